@@ -1,0 +1,1 @@
+"""sio_lab: the developer tools of Socket.IO in a notebook."""

@@ -1,0 +1,1 @@
+"""The heart of the lab: records, log, state and tables, with the standard library only."""

@@ -1,0 +1,450 @@
+"""What happened, one small immutable class per thing seen.
+
+All is told from the server's side: 'in' comes from a client, 'out' goes to one. A record is made by whoever saw the
+thing and becomes part of history when the log stamps it with `seq` and `at`.
+
+Payloads stay the text that was on the wire (`Wire`), and are decoded when somebody looks: so a handler that changes
+its argument can't falsify history, and a record stays small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Room: TypeAlias = Hashable
+"""A room's name; `None` is a namespace's list of all its clients, a sid the personal room of that client."""
+
+FIXED_BYTES = 200
+"""What a record costs beside its payload and recipients, in bytes: measured with tracemalloc, rounded up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """One Socket.IO packet as it crossed the network."""
+
+    text: str | bytes
+    """The packet itself: text, or bytes where the server speaks msgpack."""
+
+    attachments: tuple[bytes, ...] = ()
+    """Its binary attachments, in order."""
+
+    @property
+    def size(self) -> int:
+        """Length on the wire, in bytes, attachments included, Engine.IO's own framing not."""
+        text = self.text if isinstance(self.text, bytes) else self.text.encode(errors="replace")
+        return len(text) + sum(map(len, self.attachments))
+
+
+NO_WIRE = Wire("")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Base of all records."""
+
+    seq: int = field(default=0, init=False)
+    """Position in the log, from 1; never used twice. 0 until the log has stamped it."""
+
+    at: int = field(default=0, init=False)
+    """When the log took it: nanoseconds since 1970, UTC; never decreasing."""
+
+    @property
+    def size(self) -> int:
+        """What it counts against the log's bound, in bytes."""
+        return FIXED_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStarted(Record):
+    """The server began to listen."""
+
+    url: str
+    """Where, as a client would write it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStopped(Record):
+    """The server has stopped; every connection is gone."""
+
+    url: str
+    """Where it listened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One sid in one room, for a `Snapshot`."""
+
+    namespace: str
+    room: Room
+    sid: str
+    eio_sid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot(Record):
+    """What was there when the taps were attached to a server that had been running already."""
+
+    members: tuple[Member, ...]
+    """Every membership, personal rooms and room None included."""
+
+    connections: tuple[Connection, ...]
+    """The Engine.IO connections behind them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What is known of one Engine.IO connection."""
+
+    eio_sid: str
+    """Engine.IO's own id; each namespace on it has another sid."""
+
+    transport: str
+    """`polling` or `websocket`."""
+
+    address: str | None
+    """The peer's IP address and port."""
+
+    user_agent: str | None
+    """The User-Agent header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(Record):
+    """An Engine.IO connection was opened; no namespace is connected yet."""
+
+    connection: Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Closed(Record):
+    """An Engine.IO connection is gone, with all its namespaces."""
+
+    eio_sid: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientNamed(Record):
+    """The lab opened this connection for one of its own, named clients."""
+
+    eio_sid: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerRegistered(Record):
+    """A function, or a method of a class-based namespace, now answers an event."""
+
+    namespace: str
+    event: str
+    function: str
+    """Its qualified name."""
+
+    cell: str | None = None
+    """The notebook cell that defined it."""
+
+    source: str | None = None
+    """File and line of its definition."""
+
+    method: bool = False
+    """Whether it is a method of a class-based namespace: a function of the same event hides it."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerRemoved(Record):
+    """Nothing, or something else, answers an event from now on."""
+
+    namespace: str
+    event: str
+    method: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest(Record):
+    """A request to the user's own app; not a poll, and not one of the lab's pages."""
+
+    method: str
+    path: str
+    status: int
+    """The HTTP status code of the answer."""
+
+    ms: float
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected(Record):
+    """Engine.IO answered a request with an error, or a packet could not be read."""
+
+    reason: str
+    address: str | None = None
+    status: int | None = None
+    """The HTTP status code, where there was an answer."""
+
+    eio_sid: str | None = None
+    wire: Wire = NO_WIRE
+    """The packet that could not be read."""
+
+    hint: str | None = None
+    """What to do next."""
+
+    @property
+    def size(self) -> int:
+        """What it counts against the log's bound, in bytes."""
+        return FIXED_BYTES + self.wire.size
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectAsked(Record):
+    """A client asked for a namespace; its `Connected` or `Refused` follows when the handler is done."""
+
+    namespace: str
+    eio_sid: str
+    wire: Wire
+    """The CONNECT packet, `auth` redacted."""
+
+    @property
+    def size(self) -> int:
+        """What it counts against the log's bound, in bytes."""
+        return FIXED_BYTES + self.wire.size
+
+
+@dataclass(frozen=True, slots=True)
+class Connected(Record):
+    """A client is in a namespace; its CONNECT packet leaves right after."""
+
+    namespace: str
+    sid: str
+    eio_sid: str
+    asked: int | None
+    """The seq of its `ConnectAsked`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(Record):
+    """A client may not enter a namespace: its CONNECT_ERROR leaves right after."""
+
+    namespace: str
+    sid: str | None
+    """The sid it would have had; None where the namespace is not served at all."""
+
+    eio_sid: str
+    asked: int | None
+    """The seq of its `ConnectAsked`."""
+
+    reason: str
+    wire: Wire
+    """The CONNECT_ERROR packet."""
+
+    hint: str | None = None
+    """What to do next."""
+
+    @property
+    def size(self) -> int:
+        """What it counts against the log's bound, in bytes."""
+        return FIXED_BYTES + self.wire.size
+
+
+@dataclass(frozen=True, slots=True)
+class Upgraded(Record):
+    """A connection went from polling to another transport."""
+
+    eio_sid: str
+    sids: tuple[str, ...]
+    """Its clients at that moment."""
+
+    transport: str = "websocket"
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnected(Record):
+    """A client left a namespace, or was sent away; its handler runs next."""
+
+    namespace: str
+    sid: str
+    eio_sid: str | None
+    reason: str
+    """As Engine.IO says it: `client disconnect`, `server disconnect`, `ping timeout`, `transport close`, ..."""
+
+    cause: int | None = None
+    """The event whose handler sent it away."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventReceived(Record):
+    """An event arrived; its handler has not run yet."""
+
+    namespace: str
+    event: str
+    sid: str | None
+    """None where the connection is not connected to that namespace."""
+
+    eio_sid: str
+    number: int
+    """The how-manieth event of this connection it is, from 1."""
+
+    wire: Wire
+    ack_id: int | None = None
+    """Given where the client waits for an ack."""
+
+    @property
+    def size(self) -> int:
+        """What it counts against the log's bound, in bytes."""
+        return FIXED_BYTES + self.wire.size
+
+
+@dataclass(frozen=True, slots=True)
+class Handled(Record):
+    """A handler is done: of an event, of a connect, of a disconnect."""
+
+    of: int
+    """The seq of the `EventReceived`, `ConnectAsked` or `Disconnected`."""
+
+    status: str
+    """`handled`, `no-handler` or `raised`."""
+
+    ms: float
+    """How long the handler ran, in milliseconds."""
+
+    handler: str | None = None
+    """The handler's qualified name."""
+
+    key: tuple[str, str] | None = None
+    """(namespace, event) under which the handler is registered; either may be `*`."""
+
+    cell: str | None = None
+    """The notebook cell that defined the handler."""
+
+    value: str | None = None
+    """What it returned, as a shortened repr."""
+
+    error: str | None = None
+    """The exception, as its last traceback line."""
+
+    traceback: str | None = None
+    """The whole traceback, from the handler's frame on."""
+
+    hint: str | None = None
+    """What to do next."""
+
+    output: str | None = None
+    """What it printed."""
+
+    @property
+    def size(self) -> int:
+        """What it counts against the log's bound, in bytes."""
+        return FIXED_BYTES + len(self.value or "") + len(self.traceback or "") + len(self.hint or "")
+
+
+@dataclass(frozen=True, slots=True)
+class AckSent(Record):
+    """A handler's return value leaves for the client that waits for it."""
+
+    of: int
+    """The seq of the `EventReceived`."""
+
+    sid: str
+    wire: Wire
+
+    @property
+    def size(self) -> int:
+        """What it counts against the log's bound, in bytes."""
+        return FIXED_BYTES + self.wire.size
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted(Record):
+    """The server emits an event: one record, however many receive it."""
+
+    namespace: str
+    event: str
+    to: tuple[Room, ...]
+    """Rooms and sids it was addressed to; empty for everybody in the namespace."""
+
+    skip: tuple[str, ...]
+    """Sids left out."""
+
+    recipients: tuple[str, ...]
+    """The sids it is sent to."""
+
+    wire: Wire
+    ack_id: int | None = None
+    """Given where an ack is wanted; of a broadcast, the first recipient's."""
+
+    origin: str | None = None
+    """What emitted it: handler, task, callback, route or cell; None for a thread of the user's own."""
+
+    cause: int | None = None
+    """The seq of the event that made it happen."""
+
+    hint: str | None = None
+    """What to do next, where nobody can receive it."""
+
+    @property
+    def size(self) -> int:
+        """What it counts against the log's bound, in bytes."""
+        return FIXED_BYTES + self.wire.size + 8 * len(self.recipients)
+
+
+@dataclass(frozen=True, slots=True)
+class AckReceived(Record):
+    """A client acknowledged an emit."""
+
+    of: int | None
+    """The seq of the `Emitted`; None where no emit waits for this ack."""
+
+    namespace: str
+    sid: str | None
+    ack_id: int
+    wire: Wire
+    ms: float | None = None
+    """From the emit to this ack, in milliseconds."""
+
+    broadcast: bool = False
+    """Whether the emit went to several: then this ack has a row of its own."""
+
+    @property
+    def size(self) -> int:
+        """What it counts against the log's bound, in bytes."""
+        return FIXED_BYTES + self.wire.size
+
+
+@dataclass(frozen=True, slots=True)
+class Joined(Record):
+    """A sid entered a room; room None is the namespace itself, a room of its own sid the personal one."""
+
+    namespace: str
+    room: Room
+    sid: str
+    eio_sid: str
+    cause: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Left(Record):
+    """A sid left a room."""
+
+    namespace: str
+    room: Room
+    sid: str
+    cause: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoomClosed(Record):
+    """A room is being closed: its members leave right after."""
+
+    namespace: str
+    room: Room
+    cause: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PingAnswered(Record):
+    """A PONG came back."""
+
+    eio_sid: str
+    ms: float
+    """Round trip, in milliseconds."""

@@ -1,0 +1,320 @@
+"""What is true now: clients, rooms, namespaces and handlers, folded from the records as they come.
+
+Who is in which room follows from `Joined` and `Left` alone, which tell what the server's own manager did. All other
+records only annotate: that keeps refusals, closed rooms and namespace disconnects right by construction.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sio_lab.core import records as r
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+RECENT_RUNS = 500
+REMEMBERED_NAMES = 10_000
+
+
+@dataclass(slots=True)
+class ConnectionState:
+    """One Engine.IO connection, which carries a client in each of its namespaces."""
+
+    eio_sid: str
+    transport: str = "polling"
+    address: str | None = None
+    user_agent: str | None = None
+    name: str | None = None
+    """What the lab calls it, where it is one of the lab's own clients."""
+
+    rtt_ms: float | None = None
+    """Round trip of the last ping, in milliseconds."""
+
+    events: int = 0
+    """Events received on it so far."""
+
+    sids: list[str] = field(default_factory=list)
+    """Its clients, one a namespace."""
+
+
+@dataclass(slots=True)
+class ClientState:
+    """One sid: a client in one namespace."""
+
+    sid: str
+    namespace: str
+    eio_sid: str
+    entered_at: int
+    """Nanoseconds since 1970."""
+
+    connected_at: int | None = None
+    """None while its `connect` handler decides."""
+
+    rooms: list[r.Room] = field(default_factory=list)
+    """Its rooms in the order it entered them, room None and the personal one included."""
+
+    events_in: int = 0
+    events_out: int = 0
+    bytes_in: int = 0
+    bytes_out: int = 0
+
+
+@dataclass(slots=True)
+class HandlerState:
+    """One registered handler, and how its runs went."""
+
+    registered: r.HandlerRegistered
+    calls: int = 0
+    errors: int = 0
+    total_ms: float = 0.0
+    last_at: int | None = None
+    recent_ms: deque[float] = field(default_factory=lambda: deque(maxlen=RECENT_RUNS))
+    """Durations of the newest runs, for the 95th percentile."""
+
+    @property
+    def mean_ms(self) -> float | None:
+        """Mean duration of all runs, in milliseconds."""
+        return self.total_ms / self.calls if self.calls else None
+
+    @property
+    def p95_ms(self) -> float | None:
+        """95th percentile (nearest rank) of the newest 500 durations, in milliseconds."""
+        ordered = sorted(self.recent_ms)
+        return ordered[max(0, -(-len(ordered) * 95 // 100) - 1)] if ordered else None
+
+
+@dataclass(slots=True)
+class NamespaceCounts:
+    """How many events a namespace has seen, and how many of them failed."""
+
+    events: int = 0
+    errors: int = 0
+
+
+class State:
+    """The fold. Only the log applies records to it; read it under the log's lock."""
+
+    def __init__(self) -> None:
+        self.url: str | None = None
+        self.connections: dict[str, ConnectionState] = {}
+        self.clients: dict[str, ClientState] = {}
+        self.rooms: dict[str, dict[r.Room, dict[str, int]]] = {}
+        self.functions: dict[tuple[str, str], HandlerState] = {}
+        self.methods: dict[tuple[str, str], HandlerState] = {}
+        self.counts: dict[str, NamespaceCounts] = {}
+        self.running: dict[int, r.EventReceived | r.ConnectAsked | r.Disconnected] = {}
+        self.names: dict[str, str] = {}
+        self._folds: dict[type[r.Record], Callable[..., None]] = {
+            r.ServerStarted: self._started,
+            r.ServerStopped: self._stopped,
+            r.Snapshot: self._snapshot,
+            r.Opened: self._opened,
+            r.Closed: self._closed,
+            r.ClientNamed: self._named,
+            r.HandlerRegistered: self._registered,
+            r.HandlerRemoved: self._removed,
+            r.ConnectAsked: self._asked,
+            r.Connected: self._connected,
+            r.Upgraded: self._upgraded,
+            r.Disconnected: self._disconnected,
+            r.EventReceived: self._received,
+            r.Handled: self._handled,
+            r.AckSent: self._ack_sent,
+            r.Emitted: self._emitted,
+            r.AckReceived: self._ack_received,
+            r.Joined: self._joined,
+            r.Left: self._left,
+            r.PingAnswered: self._pinged,
+        }
+
+    def apply(self, record: r.Record) -> None:
+        """Fold one record in; kinds that change nothing that is true now pass by."""
+        fold = self._folds.get(type(record))
+        if fold is not None:
+            fold(record)
+
+    def name_of(self, sid: str | None) -> str | None:
+        """Return the name of the lab's own client behind `sid`, gone or not; None for all others."""
+        return self.names.get(sid) if sid is not None else None
+
+    def members(self, namespace: str, room: r.Room = None) -> tuple[str, ...]:
+        """Return the sids in a room; of room None, all in the namespace."""
+        return tuple(self.rooms.get(namespace, {}).get(room, ()))
+
+    def rooms_of(self, sid: str) -> list[r.Room]:
+        """Return the rooms a client is in, its personal one left out."""
+        client = self.clients.get(sid)
+        return [room for room in client.rooms if not self.is_personal(room)] if client else []
+
+    def is_personal(self, room: r.Room) -> bool:
+        """Tell whether a room is room None or some client's personal one."""
+        return room is None or (isinstance(room, str) and room in self.clients)
+
+    def sids_of(self, eio_sid: str) -> tuple[str, ...]:
+        """Return the sids that share an Engine.IO connection."""
+        connection = self.connections.get(eio_sid)
+        return tuple(connection.sids) if connection else ()
+
+    def handlers(self) -> Iterator[tuple[tuple[str, str], HandlerState, str | None]]:
+        """Yield (namespace, event), the handler that answers it, and the name of the one it hides, sorted by key."""
+        for key in sorted({*self.functions, *self.methods}):
+            function, method = self.functions.get(key), self.methods.get(key)
+            active = function or method
+            if active is not None:
+                yield key, active, method.registered.function if function and method else None
+
+    def namespaces(self) -> list[str]:
+        """Return the names of all namespaces that have clients, handlers or a past, sorted."""
+        served = {namespace for namespace, _ in (*self.functions, *self.methods)}
+        return sorted({*self.rooms, *served, *self.counts})
+
+    def _started(self, record: r.ServerStarted) -> None:
+        self.url = record.url
+
+    def _stopped(self, _record: r.ServerStopped) -> None:
+        self.url = None
+        self.running.clear()
+
+    def _snapshot(self, record: r.Snapshot) -> None:
+        for connection in record.connections:
+            self._open(connection)
+        for member in record.members:
+            self._enter(member.namespace, member.room, member.sid, member.eio_sid, record.at)
+            self.clients[member.sid].connected_at = record.at
+
+    def _opened(self, record: r.Opened) -> None:
+        self._open(record.connection)
+
+    def _open(self, connection: r.Connection) -> None:
+        self.connections[connection.eio_sid] = ConnectionState(
+            connection.eio_sid, connection.transport, connection.address, connection.user_agent
+        )
+
+    def _closed(self, record: r.Closed) -> None:
+        self.connections.pop(record.eio_sid, None)
+
+    def _named(self, record: r.ClientNamed) -> None:
+        self.connections.setdefault(record.eio_sid, ConnectionState(record.eio_sid)).name = record.name
+        for sid in self.sids_of(record.eio_sid):
+            self._remember_name(sid, record.name)
+
+    def _remember_name(self, sid: str, name: str) -> None:
+        self.names[sid] = name
+        while len(self.names) > REMEMBERED_NAMES:
+            del self.names[next(iter(self.names))]
+
+    def _registered(self, record: r.HandlerRegistered) -> None:
+        table = self.methods if record.method else self.functions
+        table[record.namespace, record.event] = HandlerState(record)
+
+    def _removed(self, record: r.HandlerRemoved) -> None:
+        table = self.methods if record.method else self.functions
+        table.pop((record.namespace, record.event), None)
+
+    def _asked(self, record: r.ConnectAsked) -> None:
+        self.running[record.seq] = record
+
+    def _connected(self, record: r.Connected) -> None:
+        client = self.clients.get(record.sid)
+        if client is not None:
+            client.connected_at = record.at
+
+    def _upgraded(self, record: r.Upgraded) -> None:
+        connection = self.connections.get(record.eio_sid)
+        if connection is not None:
+            connection.transport = record.transport
+
+    def _disconnected(self, record: r.Disconnected) -> None:
+        self.running[record.seq] = record
+
+    def _received(self, record: r.EventReceived) -> None:
+        self.running[record.seq] = record
+        self._count(record.namespace).events += 1
+        connection = self.connections.get(record.eio_sid)
+        if connection is not None:
+            connection.events = record.number
+        client = self.clients.get(record.sid or "")
+        if client is not None:
+            client.events_in += 1
+            client.bytes_in += record.wire.size
+
+    def _handled(self, record: r.Handled) -> None:
+        started = self.running.pop(record.of, None)
+        failed = record.status == "raised"
+        if failed and started is not None:
+            self._count(started.namespace).errors += 1
+        handler = self._handler(record.key)
+        if handler is not None:
+            handler.calls += 1
+            handler.errors += failed
+            handler.total_ms += record.ms
+            handler.recent_ms.append(record.ms)
+            handler.last_at = record.at
+
+    def _handler(self, key: tuple[str, str] | None) -> HandlerState | None:
+        return None if key is None else self.functions.get(key) or self.methods.get(key)
+
+    def _count(self, namespace: str) -> NamespaceCounts:
+        return self.counts.setdefault(namespace, NamespaceCounts())
+
+    def _ack_sent(self, record: r.AckSent) -> None:
+        client = self.clients.get(record.sid)
+        if client is not None:
+            client.bytes_out += record.wire.size
+
+    def _emitted(self, record: r.Emitted) -> None:
+        size = record.wire.size
+        for sid in record.recipients:
+            client = self.clients.get(sid)
+            if client is not None:
+                client.events_out += 1
+                client.bytes_out += size
+
+    def _ack_received(self, record: r.AckReceived) -> None:
+        client = self.clients.get(record.sid or "")
+        if client is not None:
+            client.bytes_in += record.wire.size
+
+    def _joined(self, record: r.Joined) -> None:
+        self._enter(record.namespace, record.room, record.sid, record.eio_sid, record.at)
+
+    def _enter(self, namespace: str, room: r.Room, sid: str, eio_sid: str, at: int) -> None:
+        if sid not in self.clients:
+            self.clients[sid] = ClientState(sid, namespace, eio_sid, at)
+            connection = self.connections.setdefault(eio_sid, ConnectionState(eio_sid))
+            connection.sids.append(sid)
+            if connection.name is not None:
+                self._remember_name(sid, connection.name)
+        sids = self.rooms.setdefault(namespace, {}).setdefault(room, {})
+        if sid not in sids:
+            sids[sid] = at
+            self.clients[sid].rooms.append(room)
+
+    def _left(self, record: r.Left) -> None:
+        rooms = self.rooms.get(record.namespace, {})
+        rooms.get(record.room, {}).pop(record.sid, None)
+        if not rooms.get(record.room, True):
+            del rooms[record.room]
+        if not rooms:
+            self.rooms.pop(record.namespace, None)
+        self._leave(record.sid, record.room)
+
+    def _leave(self, sid: str, room: r.Room) -> None:
+        client = self.clients.get(sid)
+        if client is None:
+            return
+        if room in client.rooms:
+            client.rooms.remove(room)
+        if not client.rooms:
+            del self.clients[sid]
+            connection = self.connections.get(client.eio_sid)
+            if connection is not None and sid in connection.sids:
+                connection.sids.remove(sid)
+
+    def _pinged(self, record: r.PingAnswered) -> None:
+        connection = self.connections.get(record.eio_sid)
+        if connection is not None:
+            connection.rtt_ms = record.ms

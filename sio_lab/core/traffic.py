@@ -1,0 +1,243 @@
+"""The traffic table: which records make a row, and what of later records is merged into it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sio_lab.core import records as r
+from sio_lab.core.columns import Column, Columns
+from sio_lab.core.wire import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from sio_lab.core.state import State
+    from sio_lab.core.wire import Decoder
+
+TRAFFIC = (
+    Column("seq", "integer", "the row's number in the log"),
+    Column("time", "time", "when it happened"),
+    Column("direction", "category", "in: from a client; out: to one; -: in the server"),
+    Column("kind", "category", "what it is: event, emit, connect, join, ..."),
+    Column("namespace", "category", "the namespace it happened in"),
+    Column("event", "category", "the event's name; of an HTTP request, its method and path"),
+    Column("sid", "category", "the client it came from, or the only one it went to"),
+    Column("client", "category", "that client's name, where it is one of the lab's own"),
+    Column("to", "category", "rooms and sids an emit was addressed to; the room joined, left or closed"),
+    Column("recipients", "integer", "how many clients an emit was sent to"),
+    Column("args", "object", "the arguments, a tuple"),
+    Column("ack_id", "integer", "the number that ties an ack to its event"),
+    Column("ack", "object", "what was acknowledged, a tuple"),
+    Column("ms", "number", "how long the handler, the ack or the request took, in milliseconds"),
+    Column("bytes", "integer", "length of the packet on the wire"),
+    Column("status", "category", "of an event: running, handled, no-handler or raised; of a request: its HTTP status"),
+    Column("handler", "category", "the function that answered"),
+    Column("cell", "category", "the notebook cell that defined it"),
+    Column("error", "category", "what went wrong, and what to do next"),
+    Column("cause", "integer", "the row of the event that made it happen"),
+    Column("origin", "category", "what emitted: handler, task, callback, route or cell"),
+)
+
+ROWS: dict[type[r.Record], tuple[str, str]] = {
+    r.ServerStarted: ("server", "-"),
+    r.ServerStopped: ("server", "-"),
+    r.Snapshot: ("server", "-"),
+    r.HttpRequest: ("http", "in"),
+    r.Rejected: ("rejected", "in"),
+    r.Connected: ("connect", "in"),
+    r.Refused: ("refused", "in"),
+    r.Upgraded: ("upgrade", "in"),
+    r.Disconnected: ("disconnect", "in"),
+    r.EventReceived: ("event", "in"),
+    r.Emitted: ("emit", "out"),
+    r.AckReceived: ("ack", "in"),
+    r.Joined: ("join", "-"),
+    r.Left: ("leave", "-"),
+    r.RoomClosed: ("close_room", "-"),
+}
+"""Record -> (kind, direction) of the row it makes; the others are merged into one of these, or only fold."""
+
+
+@dataclass
+class Merged:
+    """Records that make a row, and those that belong to them, by the seq they belong to."""
+
+    rows: list[Any] = field(default_factory=list)
+    handled: dict[int, r.Handled] = field(default_factory=dict)
+    acks: dict[int, r.AckSent | r.AckReceived] = field(default_factory=dict)
+    asked: dict[int, r.ConnectAsked] = field(default_factory=dict)
+    outcomes: dict[int, int] = field(default_factory=dict)
+    """Seq of a `ConnectAsked` -> seq of the row that tells how it ended."""
+
+    def handled_of(self, row: Any) -> r.Handled | None:
+        """Return how the handler that belongs to a row ended."""
+        return self.handled.get(getattr(row, "asked", None) or row.seq)
+
+
+def is_row(record: r.Record) -> bool:
+    """Tell whether a record makes a row of its own."""
+    if isinstance(record, (r.Joined, r.Left)):
+        # A namespace's list of clients and personal rooms come and go with each client: noise in a table.
+        return record.room is not None and record.room != record.sid
+    if isinstance(record, r.AckReceived):
+        return record.broadcast or record.of is None
+    return type(record) in ROWS
+
+
+def merge(records: Iterable[r.Record]) -> Merged:
+    """Sort records into rows and what is merged into them."""
+    merged = Merged()
+    for record in records:
+        if is_row(record):
+            merged.rows.append(record)
+        if isinstance(record, (r.Connected, r.Refused)) and record.asked is not None:
+            merged.outcomes[record.asked] = record.seq
+        elif isinstance(record, r.Handled):
+            merged.handled[record.of] = record
+        elif isinstance(record, r.ConnectAsked):
+            merged.asked[record.seq] = record
+        elif isinstance(record, r.AckSent) or (isinstance(record, r.AckReceived) and not record.broadcast):
+            merged.acks[record.of or 0] = record
+    return merged
+
+
+def traffic(records: Iterable[r.Record], state: State, read: Decoder | None = decode) -> Columns:
+    """Build the traffic table of `records`, oldest first.
+
+    `args` and `ack` are tuples read by `read`; without it they stay wire text, which is fast for a million.
+    """
+    merged = merge(records)
+    rows = merged.rows
+    handled = [merged.handled_of(row) for row in rows]
+    acks = [merged.acks.get(row.seq) for row in rows]
+    sids = [_sid(row) for row in rows]
+    cells: dict[str, Sequence[Any]] = {
+        "seq": [row.seq for row in rows],
+        "time": [row.at for row in rows],
+        "direction": [ROWS[type(row)][1] for row in rows],
+        "kind": [ROWS[type(row)][0] for row in rows],
+        "namespace": [getattr(row, "namespace", None) for row in rows],
+        "event": [_event(row) for row in rows],
+        "sid": sids,
+        "client": [state.name_of(sid) for sid in sids],
+        "to": [_to(row) for row in rows],
+        "recipients": [len(row.recipients) if type(row) is r.Emitted else None for row in rows],
+        "args": [_args(row, merged, read) for row in rows],
+        "ack_id": [getattr(row, "ack_id", None) for row in rows],
+        "ack": [None if ack is None else _payload(ack.wire, read) for ack in acks],
+        "ms": [_ms(*cells) for cells in zip(rows, handled, acks, strict=True)],
+        "bytes": [_bytes(row, merged) for row in rows],
+        "status": [_status(*cells) for cells in zip(rows, handled, strict=True)],
+        "handler": [told.handler if told else None for told in handled],
+        "cell": [told.cell if told else None for told in handled],
+        "error": [_error(*cells) for cells in zip(rows, handled, strict=True)],
+        "cause": [_cause(row, merged) for row in rows],
+        "origin": [getattr(row, "origin", None) for row in rows],
+    }
+    return Columns(TRAFFIC, cells, ("seq",))
+
+
+def _sid(row: Any) -> str | None:
+    if type(row) is r.Emitted:
+        return row.recipients[0] if len(row.recipients) == 1 else None
+    if type(row) is r.Upgraded:
+        return ", ".join(row.sids) or None
+    sid: str | None = getattr(row, "sid", None)
+    return sid
+
+
+def _event(row: Any) -> str | None:
+    if type(row) is r.HttpRequest:
+        return f"{row.method} {row.path}"
+    event: str | None = getattr(row, "event", None) or _SERVER_EVENTS.get(type(row))
+    return event
+
+
+_SERVER_EVENTS: dict[type[r.Record], str] = {
+    r.ServerStarted: "started",
+    r.ServerStopped: "stopped",
+    r.Snapshot: "attached",
+}
+
+
+def _to(row: Any) -> str | None:
+    if type(row) is r.Emitted:
+        return ", ".join(map(str, row.to)) or None
+    room = getattr(row, "room", None)
+    return None if room is None else str(room)
+
+
+_PLAIN_ARGS: dict[type[r.Record], Callable[[Any], tuple[Any, ...]]] = {
+    r.ServerStarted: lambda row: (row.url,),
+    r.ServerStopped: lambda row: (row.url,),
+    r.Upgraded: lambda row: (row.transport,),
+    r.Disconnected: lambda row: (row.reason,),
+}
+
+
+def _args(row: Any, merged: Merged, read: Decoder | None) -> tuple[Any, ...] | str | bytes | None:
+    plain = _PLAIN_ARGS.get(type(row))
+    if plain is not None:
+        return plain(row)
+    wire = wire_of(row, merged)
+    return None if wire is None else _payload(wire, read)
+
+
+def wire_of(row: Any, merged: Merged) -> r.Wire | None:
+    """Return the packet of a row: what a client sent or was sent; of a connect the CONNECT packet it asked with."""
+    if type(row) is r.Connected:
+        asked = merged.asked.get(row.asked or 0)
+        return asked.wire if asked else None
+    wire: r.Wire | None = getattr(row, "wire", None)
+    return wire if wire is not None and wire.text else None
+
+
+def _payload(wire: r.Wire, read: Decoder | None) -> tuple[Any, ...] | str | bytes:
+    if read is None:
+        return wire.text
+    try:
+        packet = read(wire)
+    except ValueError:
+        return (wire.text,)
+    if packet.type in {"CONNECT", "CONNECT_ERROR"}:
+        return () if packet.data is None else (packet.data,)
+    return packet.args
+
+
+def _ms(row: Any, handled: r.Handled | None, ack: r.AckSent | r.AckReceived | None) -> float | None:
+    if handled is not None:
+        return handled.ms
+    if isinstance(ack, r.AckReceived):
+        return ack.ms
+    ms: float | None = getattr(row, "ms", None)
+    return ms
+
+
+def _bytes(row: Any, merged: Merged) -> int | None:
+    wire = wire_of(row, merged)
+    return None if wire is None else wire.size
+
+
+def _status(row: Any, handled: r.Handled | None) -> str | None:
+    if type(row) is r.EventReceived:
+        return handled.status if handled else "running"
+    if type(row) in {r.HttpRequest, r.Rejected}:
+        return None if row.status is None else str(row.status)
+    # That a connect or a disconnect has no handler is nothing to remark on.
+    return handled.status if handled and handled.status != "no-handler" else None
+
+
+def _error(row: Any, handled: r.Handled | None) -> str | None:
+    told = [
+        handled.error if handled else None,
+        getattr(row, "reason", None) if type(row) in {r.Refused, r.Rejected} else None,
+        handled.hint if handled else None,
+        getattr(row, "hint", None),
+    ]
+    return " - ".join(text for text in told if text) or None
+
+
+def _cause(row: Any, merged: Merged) -> int | None:
+    cause: int | None = getattr(row, "cause", None)
+    return merged.outcomes.get(cause, cause) if cause is not None else None

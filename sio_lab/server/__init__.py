@@ -1,0 +1,1 @@
+"""The live server: Flask, Flask-SocketIO and Werkzeug, run, watched and stopped."""
