@@ -1,0 +1,52 @@
+"""What a piece of code is being run for: two context variables, and how they travel.
+
+Only these two follow a handler into the background tasks and callbacks that it starts. The context as a whole does
+not: with a copy of it `flask_socketio.emit` would work in a thread where plain Flask-SocketIO raises.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+cause: ContextVar[int | None] = ContextVar("sio_lab_cause", default=None)
+"""The seq of the event whose handler runs, or started what runs."""
+
+_origin: ContextVar[str | None] = ContextVar("sio_lab_origin", default=None)
+
+
+def origin() -> str | None:
+    """Say what runs: `handler`, `task`, `callback`, `route` or `cell`; None in a thread of the user's own."""
+    told = _origin.get()
+    if told is None and threading.current_thread() is threading.main_thread():
+        return "cell"
+    return told
+
+
+@contextmanager
+def running_for(seq: int | None, what: str) -> Iterator[None]:
+    """Mark what runs inside as a `what` (see `origin`), made to happen by record `seq`."""
+    cause_token, origin_token = cause.set(seq), _origin.set(what)
+    try:
+        yield
+    finally:
+        _origin.reset(origin_token)
+        cause.reset(cause_token)
+
+
+def carried(function: Callable[..., Any], what: str) -> Callable[..., Any]:
+    """Return `function` as a `what` that, wherever it runs, has the cause of here."""
+    seq = cause.get()
+
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        with running_for(seq, what):
+            return function(*args, **kwargs)
+
+    return run

@@ -1,0 +1,103 @@
+"""What went wrong in a handler, told to the one who wrote it: from the handler's own frame on, and what to do next."""
+
+from __future__ import annotations
+
+import inspect
+import traceback
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sio_lab.server.lookup import accepts, describe
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from sio_lab.server.lookup import Match
+
+LIBRARIES = ("socketio", "engineio", "flask_socketio", "flask", "werkzeug", "threading", "sio_lab", "contextlib")
+TRACEBACK_LENGTH = 20_000
+
+noted: ContextVar[BaseException | None] = ContextVar("sio_lab_noted", default=None)
+"""What the running handler raised, where an `on_error` handler took care of it."""
+
+
+class Unanswered(Exception):
+    """An event that must not reach a handler; the text says why."""
+
+
+class HandlerRaised(Exception):
+    """A TypeError out of a `connect` or `disconnect` handler, wrapped so that no library takes it for a wrong call.
+
+    Flask-SocketIO and python-socketio run such a handler again with fewer arguments when they see a TypeError.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A failure in words."""
+
+    error: str
+    """The exception's last line."""
+
+    traceback: str
+    """From the handler's frame on."""
+
+    hint: str | None
+    """What to do next."""
+
+
+def unwrap(error: BaseException | None) -> BaseException | None:
+    """Return the user's own exception behind `error`."""
+    return error.__cause__ if isinstance(error, HandlerRaised) and error.__cause__ else error
+
+
+def one_line(error: BaseException) -> str:
+    """Return an exception as the last line of its traceback, bounded."""
+    return traceback.format_exception_only(error)[-1].strip()[:1000]
+
+
+def tell(error: BaseException, match: Match | None, namespace: str, args: Any, server: Any) -> Told:
+    """Put what a handler raised into words; `args` as python-socketio passed them, the sid first."""
+    return Told(one_line(error), shown(error), _hint(error, match, namespace, args, server))
+
+
+def shown(error: BaseException) -> str:
+    """Return the traceback as text, without the libraries' frames that led to the user's code."""
+    lines = traceback.format_exception(type(error), error, _users_part(error.__traceback__))
+    return "".join(lines)[-TRACEBACK_LENGTH:]
+
+
+def _users_part(trace: TracebackType | None) -> TracebackType | None:
+    first = trace
+    while first is not None and _is_library(first):
+        first = first.tb_next
+    return first
+
+
+def _is_library(trace: TracebackType) -> bool:
+    module = str(trace.tb_frame.f_globals.get("__name__", ""))
+    return module.partition(".")[0] in LIBRARIES
+
+
+def _hint(error: BaseException, match: Match | None, namespace: str, args: Any, server: Any) -> str | None:
+    if isinstance(error, TypeError) and match is not None and _users_part(error.__traceback__) is None:
+        return _wrong_call(match, args)
+    if isinstance(error, (KeyError, ValueError)) and args and _has_left(server, str(args[0]), namespace):
+        return f"client {args[0]} left while its handler ran, so there was nobody to act on"
+    if isinstance(error, RuntimeError) and "outside of request context" in str(error):
+        return "flask_socketio's own functions work in handlers only; elsewhere use socketio.emit(..., to=sid)"
+    return None
+
+
+def _wrong_call(match: Match, args: Any) -> str | None:
+    given = tuple(args[1:])
+    if accepts(match.function, given):
+        return None
+    what = ", ".join(type(value).__name__ for value in given) or "nothing"
+    signature = inspect.signature(match.function)
+    return f"{describe(match.function)}{signature} was called with {len(given)} arguments ({what}): make them agree"
+
+
+def _has_left(server: Any, sid: str, namespace: str) -> bool:
+    return not server.manager.is_connected(sid, namespace)

@@ -1,0 +1,240 @@
+"""Taps on what clients send: packets, events, connects, disconnects, and how their handlers end."""
+
+from __future__ import annotations
+
+import reprlib
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from socketio.exceptions import ConnectionRefusedError as Refusal
+
+from sio_lab.core import hints
+from sio_lab.core import records as r
+from sio_lab.core.wire import encode, redact
+from sio_lab.server import failures
+from sio_lab.server.context import carried, cause, running_for
+from sio_lab.server.lookup import RESERVED, describe, find_handler
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sio_lab.core.log import Log
+    from sio_lab.server.lookup import Match
+    from sio_lab.server.patches import Patches
+
+VALUE_LENGTH = 200
+_short = reprlib.Repr()
+_short.maxstring = _short.maxother = VALUE_LENGTH
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One handler run under way."""
+
+    of: int | None
+    """The seq of what it answers."""
+
+    event: str
+    namespace: str
+    args: tuple[Any, ...]
+    """As python-socketio passes them: the sid first."""
+
+    started: int = field(default_factory=time.perf_counter_ns)
+
+    @property
+    def ms(self) -> float:
+        """How long it has been running, in milliseconds."""
+        return (time.perf_counter_ns() - self.started) / 1e6
+
+
+class InboundTap:
+    """Tells the log what arrives at one python-socketio server."""
+
+    def __init__(self, server: Any, log: Log) -> None:
+        self._server = server
+        self._log = log
+        self._partial: dict[str, list[str | bytes]] = {}
+        self._now = threading.local()
+
+    def attach(self, patches: Patches) -> None:
+        """Put the taps in place."""
+        patches.wrap(self._server, "_handle_eio_message", self._message)
+        patches.wrap(self._server, "_handle_connect", self._connect)
+        patches.wrap(self._server, "_handle_event", self._event)
+        patches.wrap(self._server, "_handle_event_internal", self._run)
+        patches.wrap(self._server, "_trigger_event", self._trigger)
+        patches.wrap(self._server, "start_background_task", self._start_task)
+
+    def forget(self, eio_sid: str) -> None:
+        """Drop what is kept of a connection that is gone."""
+        self._partial.pop(eio_sid, None)
+
+    def wire(self) -> r.Wire:
+        """Return the packet that this thread is taking in."""
+        wire: r.Wire = getattr(self._now, "wire", r.NO_WIRE)
+        return wire
+
+    def _message(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def handle(eio_sid: str, data: str | bytes) -> Any:
+            with self._taking_in(eio_sid, data):
+                return original(eio_sid, data)
+
+        return handle
+
+    @contextmanager
+    def _taking_in(self, eio_sid: str, data: str | bytes) -> Iterator[None]:
+        pieces = [*self._partial.pop(eio_sid, []), data]
+        self._now.wire = r.Wire(pieces[0], tuple(piece for piece in pieces[1:] if isinstance(piece, bytes)))
+        self._now.recorded = False
+        try:
+            yield
+        except Exception as error:
+            if not self._now.recorded:
+                self._reject(eio_sid, error)
+            raise
+        finally:
+            # python-socketio keeps a packet whose attachments are still to come: so do we.
+            if eio_sid in self._server._binary_packet:
+                self._partial[eio_sid] = pieces
+
+    def _reject(self, eio_sid: str, error: Exception) -> None:
+        connection = self._log.state.connections.get(eio_sid)
+        address = connection.address if connection else None
+        reason = f"a packet that can't be read: {failures.one_line(error)}"
+        self._log.append(r.Rejected(reason, address=address, eio_sid=eio_sid, wire=self.wire()))
+
+    def _connect(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def handle(eio_sid: str, namespace: str | None, data: Any) -> Any:
+            place = namespace or "/"
+            asked = self._log.append(r.ConnectAsked(place, eio_sid, encode("CONNECT", redact(data), place)))
+            self._now.recorded = True
+            with running_for(asked.seq, "handler"):
+                return original(eio_sid, namespace, data)
+
+        return handle
+
+    def _event(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def handle(eio_sid: str, namespace: str | None, number: int | None, data: Any) -> Any:
+            place, event = namespace or "/", str(data[0])
+            received = self._received(eio_sid, place, event, number)
+            self._now.dispatched = False
+            with running_for(received.seq, "handler"):
+                try:
+                    result = original(eio_sid, namespace, number, data)
+                except failures.Unanswered as error:
+                    self._unanswered(received, str(error))
+                    return None
+            if not self._now.dispatched:
+                self._unanswered(received, hints.not_in_namespace(self._log.state, place, eio_sid))
+            return result
+
+        return handle
+
+    def _start_task(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def start(target: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+            is_event = target is vars(self._server).get("_handle_event_internal")
+            if is_event:
+                self._now.dispatched = True
+            return original(carried(target, "handler" if is_event else "task"), *args, **kwargs)
+
+        return start
+
+    def _received(self, eio_sid: str, namespace: str, event: str, number: int | None) -> r.EventReceived:
+        sid = self._server.manager.sid_from_eio_sid(eio_sid, namespace)
+        if sid is not None and not self._server.manager.is_connected(sid, namespace):
+            sid = None
+        with self._log.lock:
+            connection = self._log.state.connections.get(eio_sid)
+            count = connection.events + 1 if connection else 1
+            self._now.recorded = True
+            return self._log.append(r.EventReceived(namespace, event, sid, eio_sid, count, self.wire(), number))
+
+    def _unanswered(self, received: r.EventReceived, hint: str) -> None:
+        self._log.append(r.Handled(received.seq, "no-handler", 0.0, hint=hint))
+
+    def _run(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def handle(*args: Any) -> Any:
+            seq = cause.get()
+            self._now.dispatched = True
+            try:
+                return original(*args)
+            except Exception as error:
+                self._ack_failed(seq, error)
+                raise
+
+        return handle
+
+    def _ack_failed(self, seq: int | None, error: Exception) -> None:
+        """Tell of what was raised after the handler had returned: its value could not be sent."""
+        with self._log.lock:
+            if seq is not None and self._now.ended == seq:
+                hint = "what the handler returned can't be sent as an ack: return JSON, bytes or None"
+                self._log.append(r.Handled(seq, "raised", 0.0, error=failures.one_line(error), hint=hint))
+
+    def _trigger(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def trigger(event: str, namespace: str, *args: Any) -> Any:
+            if event != "disconnect":
+                return self._timed(original, Run(cause.get(), event, namespace, args))
+            sid = args[0]
+            eio_sid = self._server.manager.eio_sid_from_sid(sid, namespace)
+            reason = str(args[1]) if len(args) > 1 else ""
+            gone = self._log.append(r.Disconnected(namespace, sid, eio_sid, reason, cause.get()))
+            with running_for(gone.seq, "handler"):
+                return self._timed(original, Run(gone.seq, event, namespace, args))
+
+        return trigger
+
+    def _timed(self, original: Callable[..., Any], run: Run) -> Any:
+        failures.noted.set(None)
+        self._now.ended = None
+        try:
+            value = original(run.event, run.namespace, *run.args)
+        except BaseException as error:
+            self._ended(run, error=error)
+            raise
+        self._ended(run, value)
+        self._now.ended = run.of
+        return value
+
+    def _ended(self, run: Run, value: Any = None, error: BaseException | None = None) -> None:
+        if run.of is None:
+            return
+        match = find_handler(self._server, run.namespace, run.event)
+        if match is None and error is None:
+            hint = None if run.event in RESERVED else hints.no_handler(self._log.state, run.namespace, run.event)
+            self._log.append(r.Handled(run.of, "no-handler", run.ms, hint=hint))
+            return
+        failure = failures.unwrap(error) or failures.noted.get()
+        if failure is None or _is_refusal(failure):
+            self._log.append(self._handled(run, match, value))
+        else:
+            self._log.append(self._raised(run, match, failure))
+
+    def _handled(self, run: Run, match: Match | None, value: Any) -> r.Handled:
+        shown = None if value is None else _short.repr(value)
+        return r.Handled(run.of or 0, "handled", run.ms, **self._who(match), value=shown)
+
+    def _raised(self, run: Run, match: Match | None, failure: BaseException) -> r.Handled:
+        told = failures.tell(failure, match, run.namespace, run.args, self._server)
+        error, trace = told.error, told.traceback
+        return r.Handled(
+            run.of or 0, "raised", run.ms, **self._who(match), error=error, traceback=trace, hint=told.hint
+        )
+
+    def _who(self, match: Match | None) -> dict[str, Any]:
+        if match is None:
+            return {}
+        return {"handler": describe(match.function), "key": match.key, "cell": self._cell_of(match.key)}
+
+    def _cell_of(self, key: tuple[str, str]) -> str | None:
+        state = self._log.state
+        handler = state.functions.get(key) or state.methods.get(key)
+        return handler.registered.cell if handler else None
+
+
+def _is_refusal(failure: BaseException) -> bool:
+    """Tell whether a handler refused a client: that is an answer, not an accident."""
+    return isinstance(failure, (Refusal, ConnectionRefusedError))

@@ -1,0 +1,249 @@
+"""Taps on what the server sends: emits, acks, and the answers to a connect."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from socketio import packet as sio_packet
+
+from sio_lab.core import hints
+from sio_lab.core import records as r
+from sio_lab.server.context import carried, cause, origin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sio_lab.core.log import Log
+    from sio_lab.server.patches import Patches
+
+_collected: ContextVar[list[r.Emitted] | None] = ContextVar("sio_lab_collected", default=None)
+
+
+@contextmanager
+def collected_emits() -> Iterator[list[r.Emitted]]:
+    """Collect the records of what this piece of code emits."""
+    emits: list[r.Emitted] = []
+    token = _collected.set(emits)
+    try:
+        yield emits
+    finally:
+        _collected.reset(token)
+
+
+@dataclass(slots=True)
+class Emission:
+    """One call of the manager's `emit` under way."""
+
+    namespace: str
+    event: str
+    to: tuple[r.Room, ...]
+    skip: tuple[str, ...]
+    participants: dict[str, str]
+    """sid -> eio_sid of everybody it goes to, fixed before the first packet."""
+
+    record: r.Emitted | None = None
+    held: list[tuple[str, Any]] = field(default_factory=list)
+    """Packets kept back until the text and all attachments are known, so that the record comes first."""
+
+
+class OutboundTap:
+    """Tells the log what one python-socketio server sends."""
+
+    def __init__(self, server: Any, log: Log, wire: Callable[[], r.Wire]) -> None:
+        self._server = server
+        self._log = log
+        self._wire = wire
+        """Tells the packet that the asking thread is taking in."""
+        self._participants: Callable[..., Any] = server.manager.get_participants
+        self._now = threading.local()
+        self._awaited: dict[str, dict[tuple[str | None, int], tuple[r.Emitted, int]]] = {}
+
+    def attach(self, patches: Patches) -> None:
+        """Put the taps in place."""
+        patches.wrap(self._server.manager, "emit", self._emit)
+        patches.wrap(self._server.manager, "get_participants", self._get_participants)
+        patches.wrap(self._server, "_send_eio_packet", self._send_eio_packet)
+        patches.wrap(self._server, "_send_packet", self._send_packet)
+        patches.wrap(self._server, "_handle_ack", self._handle_ack)
+
+    def forget(self, eio_sid: str) -> None:
+        """Drop what is kept of a connection that is gone: its acks will never come."""
+        self._awaited.pop(eio_sid, None)
+
+    @property
+    def _emission(self) -> Emission | None:
+        emission: Emission | None = getattr(self._now, "emission", None)
+        return emission
+
+    def _emit(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def emit(event: str, data: Any, namespace: str, room: Any = None, skip_sid: Any = None, **options: Any) -> Any:
+            target = options.pop("to", None) or room
+            if options.get("callback"):
+                options["callback"] = carried(options["callback"], "callback")
+            with self._emitting(self._plan(event, namespace, target, skip_sid)) as emission:
+                result = original(event, data, namespace, room=target, skip_sid=skip_sid, **options)
+                if emission.record is None:
+                    self._record(emission, self._encoded(event, data, namespace))
+            return result
+
+        return emit
+
+    def _plan(self, event: str, namespace: str, target: Any, skip_sid: Any) -> Emission:
+        skip = tuple(skip_sid) if isinstance(skip_sid, list) else (skip_sid,) if skip_sid is not None else ()
+        rooms = () if target is None else tuple(target) if isinstance(target, (list, tuple)) else (target,)
+        with self._log.lock:
+            people = dict(self._participants(namespace, target))
+        chosen = {sid: eio_sid for sid, eio_sid in people.items() if sid not in skip}
+        return Emission(namespace, event, rooms, skip, chosen)
+
+    @contextmanager
+    def _emitting(self, emission: Emission) -> Iterator[Emission]:
+        outer = self._emission
+        self._now.emission = emission
+        try:
+            yield emission
+        finally:
+            self._now.emission = outer
+
+    def _get_participants(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        self._participants = original
+
+        def get_participants(namespace: str, room: Any) -> Any:
+            emission = self._emission
+            # The emit under way goes to exactly those it was recorded for, whoever joins meanwhile.
+            return original(namespace, room) if emission is None else iter(list(emission.participants.items()))
+
+        return get_participants
+
+    def _encoded(self, event: str, data: Any, namespace: str) -> r.Wire:
+        """Encode an emit that nobody receives, for its record; python-socketio does not always try."""
+        args = list(data) if isinstance(data, tuple) else [] if data is None else [data]
+        try:
+            return as_wire(
+                self._server.packet_class(sio_packet.EVENT, namespace=namespace, data=[event, *args]).encode()
+            )
+        except (TypeError, ValueError):
+            return r.NO_WIRE
+
+    def _record(self, emission: Emission, wire: r.Wire, ack_id: int | None = None) -> r.Emitted:
+        nobody = None if emission.participants else self._why_nobody(emission)
+        record = r.Emitted(
+            emission.namespace,
+            emission.event,
+            emission.to,
+            emission.skip,
+            tuple(emission.participants),
+            wire,
+            ack_id,
+            origin(),
+            cause.get(),
+            nobody,
+        )
+        emission.record = self._log.append(record)
+        collecting = _collected.get()
+        if collecting is not None:
+            collecting.append(record)
+        return record
+
+    def _why_nobody(self, emission: Emission) -> str:
+        with self._log.lock:
+            return hints.nobody_reached(self._log.state, emission.namespace, emission.to)
+
+    def _send_eio_packet(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def send(eio_sid: str, packet: Any) -> None:
+            emission = self._emission
+            if emission is None or emission.record is not None:
+                original(eio_sid, packet)
+                return
+            emission.held.append((eio_sid, packet))
+            pieces = [held.data for _, held in emission.held]
+            if len(pieces) > attachments_of(pieces[0]):
+                self._record(emission, as_wire(pieces))
+                for held in emission.held:
+                    original(*held)
+
+        return send
+
+    def _send_packet(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        tellers = {
+            sio_packet.EVENT: self._event_sent,
+            sio_packet.BINARY_EVENT: self._event_sent,
+            sio_packet.ACK: self._ack_sent,
+            sio_packet.BINARY_ACK: self._ack_sent,
+            sio_packet.CONNECT: self._connect_sent,
+            sio_packet.CONNECT_ERROR: self._refusal_sent,
+        }
+
+        def send(eio_sid: str, packet: Any) -> None:
+            tell = tellers.get(packet.packet_type)
+            if tell is not None:
+                encoded = packet.encode()
+                # The original asks this packet, and no other, for its text again: encoding once is enough.
+                packet.encode = lambda: encoded
+                tell(eio_sid, packet, as_wire(encoded))
+            original(eio_sid, packet)
+
+        return send
+
+    def _event_sent(self, eio_sid: str, packet: Any, wire: r.Wire) -> None:
+        emission = self._emission
+        if emission is None:
+            return
+        record = emission.record or self._record(emission, wire, packet.id)
+        sid = next((sid for sid, other in emission.participants.items() if other == eio_sid), "")
+        self._awaited.setdefault(eio_sid, {})[sid, packet.id] = record, time.perf_counter_ns()
+
+    def _ack_sent(self, eio_sid: str, packet: Any, wire: r.Wire) -> None:
+        seq = cause.get()
+        sid = self._server.manager.sid_from_eio_sid(eio_sid, packet.namespace or "/")
+        if seq is not None:
+            self._log.append(r.AckSent(seq, sid or "", wire))
+
+    def _connect_sent(self, eio_sid: str, packet: Any, _wire: r.Wire) -> None:
+        self._log.append(r.Connected(packet.namespace or "/", packet.data["sid"], eio_sid, cause.get()))
+
+    def _refusal_sent(self, eio_sid: str, packet: Any, wire: r.Wire) -> None:
+        namespace = packet.namespace or "/"
+        sid = self._server.manager.sid_from_eio_sid(eio_sid, namespace)
+        unserved = packet.data == "Unable to connect"
+        told = packet.data.get("message") if isinstance(packet.data, dict) else packet.data
+        hint = self._why_unserved(namespace, sid) if unserved else None
+        self._log.append(r.Refused(namespace, None if unserved else sid, eio_sid, cause.get(), str(told), wire, hint))
+
+    def _why_unserved(self, namespace: str, sid: str | None) -> str:
+        if sid is not None:
+            return f"this connection is connected to {namespace} already"
+        with self._log.lock:
+            return hints.namespace_not_served(self._log.state, namespace)
+
+    def _handle_ack(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def handle(eio_sid: str, namespace: str | None, number: int, data: Any) -> Any:
+            place = namespace or "/"
+            sid = self._server.manager.sid_from_eio_sid(eio_sid, place)
+            emitted, sent_at = self._awaited.get(eio_sid, {}).pop((sid, number), (None, 0))
+            ms = (time.perf_counter_ns() - sent_at) / 1e6 if emitted else None
+            broadcast = emitted is not None and len(emitted.recipients) > 1
+            of = emitted.seq if emitted else None
+            self._log.append(r.AckReceived(of, place, sid, number, self._wire(), ms, broadcast))
+            return original(eio_sid, namespace, number, data)
+
+        return handle
+
+
+def as_wire(encoded: Any) -> r.Wire:
+    """Return an encoded packet, one piece or a list of text and attachments, as it goes over the wire."""
+    pieces = encoded if isinstance(encoded, list) else [encoded]
+    return r.Wire(pieces[0], tuple(bytes(piece) for piece in pieces[1:]))
+
+
+def attachments_of(text: str | bytes) -> int:
+    """Return how many attachments follow an encoded packet: `52-...` says two."""
+    if not isinstance(text, str) or text[:1] not in {"5", "6"}:
+        return 0
+    count = text[1:].partition("-")[0]
+    return int(count) if count.isdigit() else 0

@@ -1,0 +1,65 @@
+"""All taps of one server: attached to that instance, and taken off again without a trace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sio_lab.core import records as r
+from sio_lab.server.engine import EngineTap
+from sio_lab.server.inbound import InboundTap
+from sio_lab.server.membership import MembershipTap
+from sio_lab.server.outbound import OutboundTap
+from sio_lab.server.patches import Patches
+from sio_lab.server.registry import RegistryTap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sio_lab.core.log import Log
+
+
+def no_cell() -> str | None:
+    """Say that handlers are defined outside a notebook."""
+    return None
+
+
+class Taps:
+    """Watches one `socketio.Server` and tells `log` of everything it sees."""
+
+    def __init__(self, server: Any, log: Log, cell: Callable[[], str | None] = no_cell) -> None:
+        self._server = server
+        self._log = log
+        self._patches = Patches()
+        self._inbound = InboundTap(server, log)
+        self._outbound = OutboundTap(server, log, self._inbound.wire)
+        self._membership = MembershipTap(server.manager, log)
+        self._engine = EngineTap(server, log, self._connection_closed)
+        self._registry = RegistryTap(server, log, cell)
+        self.attached = False
+
+    def attach(self) -> None:
+        """Begin to watch; what is there already goes into a snapshot. A second call does nothing."""
+        if self.attached:
+            return
+        self.attached = True
+        with self._log.lock:
+            members, connections = tuple(self._membership.members()), self._engine.connections()
+            if members or connections:
+                self._log.append(r.Snapshot(members, connections))
+            self._membership.attach(self._patches)
+        self._registry.attach(self._patches)
+        self._inbound.attach(self._patches)
+        self._outbound.attach(self._patches)
+        self._engine.attach(self._patches)
+        # Engine.IO keeps the bound method it was given: it must be given the tapped one.
+        self._patches.wrap_item(self._server.eio.handlers, "message", lambda _: self._server._handle_eio_message)
+
+    def detach(self) -> None:
+        """Stop watching and leave the server as it was found. A second call does nothing."""
+        self._engine.detach()
+        self._patches.undo()
+        self.attached = False
+
+    def _connection_closed(self, eio_sid: str) -> None:
+        self._inbound.forget(eio_sid)
+        self._outbound.forget(eio_sid)
