@@ -201,7 +201,8 @@ def _payload(wire: r.Wire, read: Decoder | None) -> tuple[Any, ...] | str | byte
     except ValueError:
         return (wire.text,)
     if packet.type in {"CONNECT", "CONNECT_ERROR"}:
-        return () if packet.data is None else (packet.data,)
+        # Without auth python-socketio's own client sends {}; its server takes that for none.
+        return (packet.data,) if packet.data else ()
     return packet.args
 
 

@@ -1,0 +1,345 @@
+"""The lab: one app and its Socket.IO server, everything that happens in it, and every verb, one short method each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sio_lab import tables
+from sio_lab.core.log import MAX_BYTES, MAX_RECORDS, Log
+from sio_lab.core.targets import reach, resolve, resolve_skip
+from sio_lab.core.wire import decode
+from sio_lab.errors import CallFailed, LabError, NotRunning, TargetError
+from sio_lab.results import Reached, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    import flask
+
+    from sio_lab.clients import Clients, NamedClient
+    from sio_lab.core.records import Wire
+    from sio_lab.core.targets import Target, Who
+    from sio_lab.core.wire import Packet
+    from sio_lab.server.host import Host
+
+LOCALHOST = "127.0.0.1"
+
+
+class Lab:
+    """A real Flask-SocketIO server in a background thread, and the tools to watch and drive it.
+
+    Works with and without IPython. It holds one app/SocketIO pair; `max_records` and `max_bytes` bound its log.
+    """
+
+    def __init__(
+        self,
+        *,
+        max_records: int = MAX_RECORDS,
+        max_bytes: int = MAX_BYTES,
+        cell: Callable[[], str | None] = lambda: None,
+    ) -> None:
+        self.log = Log(max_records, max_bytes)
+        self._cell = cell
+        self._host: Host | None = None
+        self._clients: Clients | None = None
+
+    # --- the server ---------------------------------------------------------------------------------------------
+
+    def start(
+        self, *, host: str = LOCALHOST, port: int = 0, cors: str | Sequence[str] | None = None, **options: Any
+    ) -> Status:
+        """Serve in the background, on `port`, 0 for any free one; where a server runs already, say which.
+
+        `cors` names origins that may connect beside the server's own; `options` are SocketIO's, for the first start.
+        Raises PortTaken or LabError where the address can't be had.
+        """
+        if self.running:
+            return self.status(note="It was running already; %sio restart begins anew on the same port.")
+        hosted = self._hosted(options)
+        if cors is not None:
+            hosted.server.eio.cors_allowed_origins = cors
+        hosted.start(host, port)
+        return self.status()
+
+    def stop(self) -> Status:
+        """Stop: no client, no connection and no thread of the server is left. A second call does nothing."""
+        if self._clients is not None:
+            self._clients.close_all()
+        busy = self._host.stop() if self._host else []
+        return self.status(note=f"Threads that would not end: {', '.join(busy)}." if busy else None)
+
+    def restart(self) -> Status:
+        """Stop and start on the same port, with the same handlers; the lab's own clients connect again."""
+        hosted = self._running_host()
+        own = [client for client in self._clients or () if client.connected]
+        for client in own:
+            client.drop()
+        hosted.stop()
+        hosted.start(hosted.address, hosted.port)
+        for client in own:
+            client.reconnect()
+        return self.status()
+
+    def serve(self, served: Any, *, host: str = LOCALHOST, port: int = 0) -> Status:
+        """Serve an existing `flask_socketio.SocketIO` that has an app, or a bare `socketio.Server`, instead of the own.
+
+        Raises LabError where it can't be served.
+        """
+        from sio_lab.server.host import Host  # noqa: PLC0415 - the server is imported when one is wanted
+
+        replacement = Host(served, self.log, self._cell)
+        self.close()
+        self._host = replacement
+        replacement.start(host, port)
+        return self.status()
+
+    def close(self) -> None:
+        """Stop and take everything off the served objects; the log stays. A second call does nothing."""
+        self.stop()
+        if self._host is not None:
+            self._host.release()
+            self._host = None
+
+    def status(self, note: str | None = None) -> Status:
+        """Return how the server is."""
+        with self.log.lock:
+            state = self.log.state
+            rooms = sum(not state.is_personal(room) for rooms in state.rooms.values() for room in rooms)
+            handlers = len({*state.functions, *state.methods})
+            busy = tuple(str(getattr(record, "event", "connect")) for record in state.running.values())
+            return Status(
+                self.running, self.url, len(state.clients), rooms, handlers, len(self.log), self.log.dropped, busy, note
+            )
+
+    @property
+    def running(self) -> bool:
+        """Whether the server listens."""
+        return self._host is not None and self._host.running
+
+    @property
+    def url(self) -> str | None:
+        """The server's address for clients on this machine; None while it is stopped."""
+        return self._host.url if self._host else None
+
+    @property
+    def port(self) -> int | None:
+        """The port it listens on; None while it is stopped."""
+        return self._host.port if self._host and self._host.running else None
+
+    @property
+    def app(self) -> flask.Flask:
+        """The Flask app; made when first asked for. Raises LabError where a bare server is served."""
+        middleware = getattr(self.socketio, "sockio_mw", None)
+        if middleware is None:
+            raise LabError("A bare socketio.Server is served: it has no Flask app.")
+        flask_app: flask.Flask = middleware.flask_app
+        return flask_app
+
+    @property
+    def socketio(self) -> Any:
+        """The `flask_socketio.SocketIO`, or the bare `socketio.Server` that is served; made when first asked for."""
+        return self._hosted({}).served
+
+    # --- acting -------------------------------------------------------------------------------------------------
+
+    def emit(self, event: str, *args: Any, to: Who = None, namespace: str | None = None, skip: Who = None) -> Reached:
+        """Emit to WHO, to everybody in the namespace without; returns who was reached.
+
+        Raises NotRunning, and TargetError where `to` or `skip` names nobody or several.
+        """
+        hosted = self._running_host()
+        target, skipped = self._address(to, namespace, skip)
+        from sio_lab.server.outbound import collected_emits  # noqa: PLC0415 - imported with the server
+
+        with collected_emits() as emits:
+            hosted.server.emit(
+                event, args, to=list(target.rooms) or None, namespace=target.namespace, skip_sid=list(skipped)
+            )
+        return self._reached(emits[-1].recipients if emits else (), target, event, emits[-1].hint if emits else None)
+
+    def send(self, *args: Any, to: Who = None, namespace: str | None = None, skip: Who = None) -> Reached:
+        """Emit a `message`; otherwise as `emit`."""
+        return self.emit("message", *args, to=to, namespace=namespace, skip=skip)
+
+    def call(self, event: str, *args: Any, to: Who, namespace: str | None = None, timeout: float = 5) -> Any:
+        """Emit to one client and return its ack: None, a value, or a tuple of several.
+
+        Raises CallFailed where none comes within `timeout` seconds, TargetError where WHO is not one client.
+        """
+        hosted = self._running_host()
+        target, _ = self._address(to, namespace, None)
+        sid = self._only_one(target, to)
+        from socketio.exceptions import TimeoutError as NoAck  # noqa: PLC0415 - imported with the server
+
+        try:
+            return hosted.server.call(event, args, to=sid, namespace=target.namespace, timeout=timeout)
+        except NoAck:
+            raise CallFailed(self._why_no_ack(event, sid, timeout)) from None
+
+    def reach(self, to: Who = None, skip: Who = None, namespace: str | None = None) -> Reached:
+        """Return who an emit would reach now; sends nothing. Raises TargetError as `emit` does."""
+        target, skipped = self._address(to, namespace, skip)
+        with self.log.lock:
+            return self._reached(reach(self.log.state, target, skipped), target, "")
+
+    def join(self, who: Who, room: Any, namespace: str | None = None) -> Reached:
+        """Put clients into a room. Raises NotRunning, and TargetError as `emit` does."""
+        return self._each(self._server.enter_room, who, namespace, f"joined {room}", room)
+
+    def leave(self, who: Who, room: Any, namespace: str | None = None) -> Reached:
+        """Take clients out of a room. Raises NotRunning, and TargetError as `emit` does."""
+        return self._each(self._server.leave_room, who, namespace, f"left {room}", room)
+
+    def kick(self, who: Who, namespace: str | None = None) -> Reached:
+        """Disconnect clients. Raises NotRunning, and TargetError as `emit` does."""
+        return self._each(self._server.disconnect, who, namespace, "kicked")
+
+    def close_room(self, room: Any, namespace: str | None = None) -> Reached:
+        """Take everybody out of a room; returns who was in it. Raises NotRunning, and TargetError as `emit` does."""
+        server = self._server
+        with self.log.lock:
+            target = resolve(self.log.state, _as_room(room), namespace)
+            reached = self._reached(reach(self.log.state, target), target, f"closed {room}")
+        server.close_room(target.rooms[0], namespace=target.namespace)
+        return reached
+
+    # --- clients ------------------------------------------------------------------------------------------------
+
+    def client(  # noqa: PLR0913 - what python-socketio's own client can be given
+        self,
+        name: str,
+        namespace: str | Sequence[str] = "/",
+        *,
+        auth: Any = None,
+        headers: dict[str, str] | None = None,
+        transports: Sequence[str] | None = None,
+        query: dict[str, str] | None = None,
+    ) -> NamedClient:
+        """Connect a named client over the real network; asking again for a name replaces that client.
+
+        Raises NotRunning, ClientRefused with the server's message and data, Usage for a wrong option.
+        """
+        url = self._running_host().url or ""
+        return self._named_clients().open(
+            url, name, namespaces=namespace, auth=auth, headers=headers, transports=transports, query=query
+        )
+
+    def settle(self, timeout: float = 1.0) -> bool:
+        """Wait until no handler runs and all emitted has reached the lab's own clients; False after `timeout` seconds."""
+        return self._named_clients().settle(timeout)
+
+    # --- tables -------------------------------------------------------------------------------------------------
+
+    @property
+    def clients(self) -> tables.Table:
+        """The connected clients, one a row for each namespace."""
+        return tables.clients(self.log)
+
+    @property
+    def rooms(self) -> tables.Table:
+        """Who is in which room."""
+        return tables.rooms(self.log)
+
+    @property
+    def namespaces(self) -> tables.Table:
+        """The namespaces, and how much goes on in each."""
+        return tables.namespaces(self.log)
+
+    @property
+    def handlers(self) -> tables.Table:
+        """The registered handlers, and how their runs went."""
+        return tables.handlers(self.log)
+
+    @property
+    def traffic(self) -> tables.Traffic:
+        """All that happened: one row a thing, by its seq; `lab.traffic[7]` is row 7."""
+        return tables.traffic(self.log, self._decoder)
+
+    @property
+    def errors(self) -> tables.Traffic:
+        """What failed: handlers that raised, events without one, clients refused, requests rejected."""
+        return tables.errors(self.log, self._decoder)
+
+    @property
+    def acks(self) -> tables.Table:
+        """Emits that asked for an ack, and whether it came."""
+        return tables.acks(self.log, self._decoder)
+
+    def __repr__(self) -> str:
+        """Return the status."""
+        return f"<Lab: {self.status()!r}>"
+
+    # --- within -------------------------------------------------------------------------------------------------
+
+    def _hosted(self, options: dict[str, Any]) -> Host:
+        if self._host is None:
+            self._host = self._make_host(options)
+        elif options:
+            names = ", ".join(options)
+            raise LabError(f"{names}: the SocketIO object is there already; set its options with the first start.")
+        return self._host
+
+    def _make_host(self, options: dict[str, Any]) -> Host:
+        from sio_lab.server.host import Host  # noqa: PLC0415 - the server is imported when one is wanted
+        from sio_lab.server.program import new_pair  # noqa: PLC0415 - likewise
+
+        host = Host(new_pair(options), self.log, self._cell)
+        host.attach()
+        return host
+
+    def _running_host(self) -> Host:
+        if self._host is None or not self._host.running:
+            raise NotRunning("No server runs: start one with %sio start, or lab.start().")
+        return self._host
+
+    @property
+    def _server(self) -> Any:
+        return self._running_host().server
+
+    def _decoder(self, wire: Wire) -> Packet:
+        return self._host.decode(wire) if self._host else decode(wire)
+
+    def _named_clients(self) -> Clients:
+        if self._clients is None:
+            from sio_lab.clients import Clients  # noqa: PLC0415 - imported when one is wanted
+            from sio_lab.frames import frame  # noqa: PLC0415 - pandas is slow to import
+
+            self._clients = Clients(self.log, frame)
+        return self._clients
+
+    def _address(self, to: Who, namespace: str | None, skip: Who) -> tuple[Target, tuple[str, ...]]:
+        with self.log.lock:
+            target = resolve(self.log.state, to, namespace)
+            return target, resolve_skip(self.log.state, skip, target.namespace)
+
+    def _reached(self, sids: Iterable[str], target: Target, what: str, hint: str | None = None) -> Reached:
+        return Reached.named(sids, target.namespace, what, self.log.state.name_of, hint)
+
+    def _each(self, act: Callable[..., Any], who: Who, namespace: str | None, what: str, *args: Any) -> Reached:
+        with self.log.lock:
+            target = resolve(self.log.state, who, namespace)
+            sids = reach(self.log.state, target)
+        for sid in sids:
+            act(sid, *args, namespace=target.namespace)
+        return self._reached(sids, target, what)
+
+    def _only_one(self, target: Target, to: Who) -> str:
+        with self.log.lock:
+            sids = reach(self.log.state, target)
+            if len(sids) == 1:
+                return sids[0]
+            names = ", ".join(self.log.state.name_of(sid) or sid for sid in sids[:8])
+        raise TargetError(f"A call goes to one client; {to!r} stands for {len(sids)}: {names or 'nobody'}. Name one.")
+
+    def _why_no_ack(self, event: str, sid: str, timeout: float) -> str:
+        name = self.log.state.name_of(sid) or sid
+        if sid not in self.log.state.clients:
+            return f"{name} left before it acknowledged {event!r}."
+        return (
+            f"{name} did not acknowledge {event!r} within {timeout:g} s: it has no listener for it that calls back, "
+            f"or that one is busy. A longer wait: timeout={timeout * 2:g}."
+        )
+
+
+def _as_room(room: Any) -> Any:
+    return room if not isinstance(room, str) or room.startswith("room:") else f"room:{room}"

@@ -1,0 +1,41 @@
+"""How to read the wire text of a server that speaks another dialect: msgpack, or JSON by a module of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from socketio.packet import Packet as PlainPacket
+
+from sio_lab.core.wire import TYPES, Decoder, Packet, decode
+
+if TYPE_CHECKING:
+    import types
+
+    from sio_lab.core.records import Wire
+
+
+def decoder_of(server: Any) -> Decoder:
+    """Return what reads `server`'s packets: the core's own decoder where the server writes plain Socket.IO."""
+    packet_class = server.packet_class
+    if packet_class is PlainPacket and _is_standard(packet_class.json):
+        return decode
+
+    def read(wire: Wire) -> Packet:
+        return _read(packet_class, wire)
+
+    return read
+
+
+def _is_standard(module: types.ModuleType) -> bool:
+    return getattr(module, "__name__", "") in {"json", "engineio.json"}
+
+
+def _read(packet_class: type[Any], wire: Wire) -> Packet:
+    try:
+        packet = packet_class(encoded_packet=wire.text)
+        for attachment in wire.attachments:
+            packet.add_attachment(attachment)
+        return Packet(TYPES[packet.packet_type], packet.namespace or "/", packet.id, packet.data)
+    except Exception as error:
+        # A decoder handed in by the user may raise anything; the reader of a table wants one kind.
+        raise ValueError(f"this server's decoder can't read it: {error}") from error

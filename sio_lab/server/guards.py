@@ -1,0 +1,138 @@
+"""Guards on one Flask-SocketIO object: what plain Flask-SocketIO leaves dangling is ended and said.
+
+Each guard is a difference from plain behaviour, and stands in DIFFERENCES.md.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from socketio import packet as sio_packet
+
+from sio_lab.core import hints
+from sio_lab.server import failures
+from sio_lab.server.lookup import RESERVED, accepts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sio_lab.server.patches import Patches
+
+REFUSAL = "The server's connect handler raised an error"
+
+
+class InnerGuards:
+    """Guards that the taps look through: attached before them."""
+
+    def __init__(self, socketio: Any) -> None:
+        self._socketio = socketio
+        self._server = socketio.server
+
+    def attach(self, patches: Patches) -> None:
+        """Put the guards in place."""
+        patches.wrap(self._server, "_handle_event", self._refuse_reserved)
+        patches.wrap(self._server, "_handle_connect", self._refuse_when_raised)
+        patches.wrap(self._socketio, "_handle_event", self._call_once)
+
+    def _refuse_reserved(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def handle(eio_sid: str, namespace: str | None, number: int | None, data: Any) -> Any:
+            if data[0] in RESERVED:
+                raise failures.Unanswered(hints.reserved(data[0]))
+            return original(eio_sid, namespace, number, data)
+
+        return handle
+
+    def _refuse_when_raised(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def handle(eio_sid: str, namespace: str | None, data: Any) -> Any:
+            try:
+                return original(eio_sid, namespace, data)
+            except Exception as error:  # noqa: BLE001 - whatever a handler raises, its client gets an answer
+                self._refuse(eio_sid, namespace or "/")
+                show(error)
+
+        return handle
+
+    def _refuse(self, eio_sid: str, namespace: str) -> None:
+        server = self._server
+        sid = server.manager.sid_from_eio_sid(eio_sid, namespace)
+        if sid is None:
+            return
+        answer = sio_packet.DISCONNECT if server.always_connect else sio_packet.CONNECT_ERROR
+        if server.always_connect:
+            server.manager.pre_disconnect(sid, namespace)
+        server._send_packet(eio_sid, server.packet_class(answer, data={"message": REFUSAL}, namespace=namespace))
+        server.manager.disconnect(sid, namespace, ignore_queue=True)
+
+    def _call_once(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def handle(handler: Any, message: str | None, namespace: str, sid: str, *args: Any) -> Any:
+            call = fitting(handler) if message in RESERVED else noting(handler)
+            try:
+                return original(call, message, namespace, sid, *args)
+            except TypeError as error:
+                if message in RESERVED:
+                    raise failures.HandlerRaised(str(error)) from error
+                raise
+
+        return handle
+
+
+class OuterGuards:
+    """Guards around the taps: attached after them."""
+
+    def __init__(self, server: Any, inline: Callable[[], bool]) -> None:
+        self._server = server
+        self._inline = inline
+        """Tells whether a test client is waiting: it wants the exception itself."""
+
+    def attach(self, patches: Patches) -> None:
+        """Put the guards in place."""
+        patches.wrap(self._server, "_handle_event_internal", self._show_what_is_raised)
+
+    def _show_what_is_raised(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def handle(*args: Any) -> Any:
+            try:
+                return original(*args)
+            except Exception as error:
+                if self._inline():
+                    raise
+                show(error)
+
+        return handle
+
+
+def noting(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `handler`, noting what it raises: an `on_error` handler would keep that from everybody else."""
+
+    def call(*args: Any) -> Any:
+        try:
+            return handler(*args)
+        except Exception as error:
+            failures.noted.set(error)
+            raise
+
+    return call
+
+
+def fitting(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a `connect` or `disconnect` handler that runs once, with or without its argument, as it is written."""
+    raised: list[Exception] = []
+
+    def call(*args: Any) -> Any:
+        if raised:
+            raise raised[0]
+        try:
+            return handler(*(args if accepts(handler, args) else args[:-1]))
+        except Exception as error:
+            raised.append(error)
+            failures.noted.set(error)
+            raise
+
+    return call
+
+
+def show(error: BaseException) -> None:
+    """Print a failure where plain Flask-SocketIO would: on stderr, from the handler's own frame on."""
+    original = failures.unwrap(error) or error
+    sys.stderr.write(failures.shown(original))
+    sys.stderr.flush()

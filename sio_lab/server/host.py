@@ -1,0 +1,179 @@
+"""One app and its Socket.IO server, watched, guarded and served."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import socketio as python_socketio
+
+from sio_lab.core import records as r
+from sio_lab.errors import LabError
+from sio_lab.server.context import origin
+from sio_lab.server.decoding import decoder_of
+from sio_lab.server.guards import InnerGuards, OuterGuards
+from sio_lab.server.http import HttpTap
+from sio_lab.server.patches import Patches
+from sio_lab.server.quiesce import Sleepers, disconnect_all, stop_monitor
+from sio_lab.server.taps import Taps, no_cell
+from sio_lab.server.testing import SideRoad, runs_inline
+from sio_lab.server.thread import ServerThread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sio_lab.core.log import Log
+    from sio_lab.core.wire import Packet
+
+LOCALHOST = "127.0.0.1"
+STOP_SECONDS = 2.0
+
+
+class Host:
+    """Serves `served`: a `flask_socketio.SocketIO` that has an app, or a bare `socketio.Server`.
+
+    Start and stop may be called again and in any order. What is attached to `served` is taken off by `release`.
+    """
+
+    def __init__(self, served: Any, log: Log, cell: Callable[[], str | None] = no_cell) -> None:
+        self.served = served
+        self.log = log
+        self.server = server_of(served)
+        self.address = LOCALHOST
+        self.port = 0
+        self._app = HttpTap(*_wsgi(served, self.server, log))
+        self._thread: ServerThread | None = None
+        self._lock = threading.RLock()
+        self._taps = Taps(self.server, log, cell)
+        self._inner, self._outer = Patches(), Patches()
+        self._sleepers = Sleepers(self.server.eio)
+        self._side_road = SideRoad(self.server)
+        self._decode = decoder_of(self.server)
+
+    @property
+    def running(self) -> bool:
+        """Whether it listens."""
+        return self._thread is not None
+
+    @property
+    def url(self) -> str | None:
+        """Where it listens, as a client on this machine writes it; None where it does not."""
+        thread = self._thread
+        return thread.url if thread else None
+
+    @property
+    def is_flask(self) -> bool:
+        """Whether a Flask app is behind it."""
+        return self.served is not self.server
+
+    def decode(self, wire: r.Wire) -> Packet:
+        """Read wire text as this server writes it. Raises ValueError where it can't be read."""
+        return self._decode(wire)
+
+    def attach(self) -> None:
+        """Watch and guard what is served; a second call does nothing."""
+        if self._taps.attached:
+            return
+        if self.is_flask:
+            self._side_road.attach(self._inner)
+            InnerGuards(self.served).attach(self._inner)
+        self._taps.attach()
+        if self.is_flask:
+            OuterGuards(self.server, runs_inline).attach(self._outer)
+            self.served.host = self
+        self._sleepers.attach(self._outer)
+
+    def release(self) -> None:
+        """Stop, and leave what was served as it was found; a second call does nothing."""
+        self.stop()
+        self._outer.undo()
+        self._taps.detach()
+        self._inner.undo()
+        if self.is_flask:
+            vars(self.served).pop("host", None)
+
+    def start(self, address: str = LOCALHOST, port: int = 0) -> None:
+        """Listen on `address` and `port`, 0 for any free one; does nothing where it listens already.
+
+        Raises PortTaken or LabError where the address can't be had.
+        """
+        with self._lock:
+            if self._thread is not None:
+                return
+            thread = ServerThread(self._app, address, port)
+            self.address, self.port = address, thread.port
+            self.attach()
+            thread.start()
+            self._thread = thread
+            self.log.append(r.ServerStarted(thread.url))
+
+    def stop(self) -> list[str]:
+        """Stop listening and end every connection; returns the names of threads that would not end."""
+        with self._lock:
+            thread, self._thread = self._thread, None
+            if thread is None:
+                return []
+            thread.stop_listening()
+            busy = self._disconnect() + thread.close_connections(STOP_SECONDS)
+            stop_monitor(self.server.eio)
+            self._sleepers.join(time.monotonic() + STOP_SECONDS)
+            self.log.append(r.ServerStopped(thread.url))
+            return busy
+
+    def run(self, app: Any, address: str | None, port: int | None) -> None:
+        """Serve in the background, as `socketio.run(app, ...)` asks; moves where another address is asked for."""
+        if app is not None and app is not getattr(getattr(self.served, "sockio_mw", None), "flask_app", app):
+            raise LabError("socketio.run(app) was given another app than the SocketIO object has: give it that one.")
+        wanted = (address or LOCALHOST, port if port is not None else self.port)
+        if self.running and wanted != (self.address, self.port):
+            self.stop()
+        self.start(*wanted)
+
+    def request_stop(self) -> None:
+        """Stop; from a handler or a route in a thread of its own, since theirs is one of those that end."""
+        if origin() in {"cell", None}:
+            self.stop()
+        else:
+            threading.Thread(target=self.stop, name="sio-lab-stop", daemon=True).start()
+
+    def test_client(self, app: Any, **options: Any) -> Any:
+        """Return Flask-SocketIO's test client; real clients are none the wiser."""
+        return self._side_road.client(app, self.served, **options)
+
+    def _disconnect(self) -> list[str]:
+        """Disconnect everybody; a `disconnect` handler that hangs holds up its own thread only."""
+        worker = threading.Thread(
+            target=disconnect_all, args=(self.server.eio,), name="sio-lab-disconnect", daemon=True
+        )
+        worker.start()
+        worker.join(STOP_SECONDS)
+        return [worker.name] if worker.is_alive() else []
+
+
+def server_of(served: Any) -> Any:
+    """Return the `socketio.Server` behind what is to be served.
+
+    Raises LabError, saying what can be served, for anything else.
+    """
+    server = getattr(served, "server", served)
+    if isinstance(server, python_socketio.Server):
+        if server.async_mode != "threading":
+            raise LabError(
+                f"This server runs async_mode={server.async_mode!r}; the lab serves 'threading' only. "
+                f"Make it with async_mode='threading'."
+            )
+        return server
+    if server is None:
+        raise LabError("This SocketIO object has no app yet: call socketio.init_app(app) first.")
+    raise LabError(
+        f"Can't serve a {type(served).__name__}: give a flask_socketio.SocketIO with its app, or a socketio.Server."
+    )
+
+
+def _wsgi(served: Any, server: Any, log: Log) -> tuple[Callable[..., Any], Log, str]:
+    middleware = getattr(served, "sockio_mw", None)
+    if middleware is None:
+        middleware = python_socketio.WSGIApp(server)
+        return middleware, log, middleware.engineio_path
+    return middleware.flask_app, log, middleware.engineio_path

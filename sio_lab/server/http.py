@@ -1,0 +1,60 @@
+"""A tap around the user's WSGI app: one record a request, Socket.IO's own requests left out."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.wsgi import ClosingIterator
+
+from sio_lab.core import records as r
+from sio_lab.server.context import running_for
+from sio_lab.server.engine import address_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from sio_lab.core.log import Log
+
+PATH_LENGTH = 500
+
+
+class HttpTap:
+    """A WSGI callable that passes everything on to `app`, and tells the log how it went."""
+
+    def __init__(self, app: Callable[..., Iterable[bytes]], log: Log, socketio_path: str) -> None:
+        self._app = app
+        self._log = log
+        self._socketio_path = f"/{socketio_path.strip('/')}/"
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request."""
+        if environ.get("PATH_INFO", "").startswith(self._socketio_path):
+            return self._app(environ, start_response)
+        exchange = _Exchange(self._log, environ, start_response)
+        with running_for(None, "route"):
+            body = self._app(environ, exchange.start)
+        return ClosingIterator(body, exchange.ended)
+
+
+class _Exchange:
+    """One request and what is known of its answer."""
+
+    def __init__(self, log: Log, environ: dict[str, Any], start_response: Callable[..., Any]) -> None:
+        self._log = log
+        self._environ = environ
+        self._start_response = start_response
+        self._began = time.perf_counter_ns()
+        self._status = 0
+
+    def start(self, status: str, headers: Any, *rest: Any) -> Any:
+        """Note the status and begin the answer."""
+        self._status = int(status[:3])
+        return self._start_response(status, headers, *rest)
+
+    def ended(self) -> None:
+        """Tell the log."""
+        ms = (time.perf_counter_ns() - self._began) / 1e6
+        path = str(self._environ.get("PATH_INFO", ""))[:PATH_LENGTH]
+        method = str(self._environ.get("REQUEST_METHOD", ""))[:20]
+        self._log.append(r.HttpRequest(method, path, self._status, ms, address_of(self._environ)))
