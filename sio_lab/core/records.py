@@ -53,7 +53,8 @@ class Record:
     @property
     def size(self) -> int:
         """What it counts against the log's bound, in bytes."""
-        return FIXED_BYTES
+        wire: Wire = getattr(self, "wire", NO_WIRE)
+        return FIXED_BYTES + wire.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +191,6 @@ class Rejected(Record):
     hint: str | None = None
     """What to do next."""
 
-    @property
-    def size(self) -> int:
-        """What it counts against the log's bound, in bytes."""
-        return FIXED_BYTES + self.wire.size
-
 
 @dataclass(frozen=True, slots=True)
 class ConnectAsked(Record):
@@ -204,11 +200,6 @@ class ConnectAsked(Record):
     eio_sid: str
     wire: Wire
     """The CONNECT packet, `auth` redacted."""
-
-    @property
-    def size(self) -> int:
-        """What it counts against the log's bound, in bytes."""
-        return FIXED_BYTES + self.wire.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,11 +231,6 @@ class Refused(Record):
 
     hint: str | None = None
     """What to do next."""
-
-    @property
-    def size(self) -> int:
-        """What it counts against the log's bound, in bytes."""
-        return FIXED_BYTES + self.wire.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,11 +274,6 @@ class EventReceived(Record):
     wire: Wire
     ack_id: int | None = None
     """Given where the client waits for an ack."""
-
-    @property
-    def size(self) -> int:
-        """What it counts against the log's bound, in bytes."""
-        return FIXED_BYTES + self.wire.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,11 +329,6 @@ class AckSent(Record):
     sid: str
     wire: Wire
 
-    @property
-    def size(self) -> int:
-        """What it counts against the log's bound, in bytes."""
-        return FIXED_BYTES + self.wire.size
-
 
 @dataclass(frozen=True, slots=True)
 class Emitted(Record):
@@ -404,11 +380,6 @@ class AckReceived(Record):
 
     broadcast: bool = False
     """Whether the emit went to several: then this ack has a row of its own."""
-
-    @property
-    def size(self) -> int:
-        """What it counts against the log's bound, in bytes."""
-        return FIXED_BYTES + self.wire.size
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,7 @@ class State:
             r.HandlerRemoved: self._removed,
             r.ConnectAsked: self._asked,
             r.Connected: self._connected,
+            r.Refused: self._refused,
             r.Upgraded: self._upgraded,
             r.Disconnected: self._disconnected,
             r.EventReceived: self._received,
@@ -217,7 +218,12 @@ class State:
     def _asked(self, record: r.ConnectAsked) -> None:
         self.running[record.seq] = record
 
+    def _refused(self, record: r.Refused) -> None:
+        # A namespace that is not served has no handler whose end would tell.
+        self.running.pop(record.asked or 0, None)
+
     def _connected(self, record: r.Connected) -> None:
+        self.running.pop(record.asked or 0, None)
         client = self.clients.get(record.sid)
         if client is not None:
             client.connected_at = record.at

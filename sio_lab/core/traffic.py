@@ -10,7 +10,7 @@ from sio_lab.core.columns import Column, Columns
 from sio_lab.core.wire import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sio_lab.core.state import State
     from sio_lab.core.wire import Decoder
@@ -107,7 +107,11 @@ def traffic(records: Iterable[r.Record], state: State, read: Decoder | None = de
 
     `args` and `ack` are tuples read by `read`; without it they stay wire text, which is fast for a million.
     """
-    merged = merge(records)
+    return tabulate(merge(records), state, read)
+
+
+def tabulate(merged: Merged, state: State, read: Decoder | None = decode) -> Columns:
+    """Build the traffic table of the rows in `merged`, which may be fewer than its records would make."""
     rows = merged.rows
     handled = [merged.handled_of(row) for row in rows]
     acks = [merged.acks.get(row.seq) for row in rows]
@@ -125,14 +129,14 @@ def traffic(records: Iterable[r.Record], state: State, read: Decoder | None = de
         "recipients": [len(row.recipients) if type(row) is r.Emitted else None for row in rows],
         "args": [_args(row, merged, read) for row in rows],
         "ack_id": [getattr(row, "ack_id", None) for row in rows],
-        "ack": [None if ack is None else _payload(ack.wire, read) for ack in acks],
+        "ack": [None if ack is None else payload_of(ack.wire, read) for ack in acks],
         "ms": [_ms(*cells) for cells in zip(rows, handled, acks, strict=True)],
         "bytes": [_bytes(row, merged) for row in rows],
         "status": [_status(*cells) for cells in zip(rows, handled, strict=True)],
         "handler": [told.handler if told else None for told in handled],
         "cell": [told.cell if told else None for told in handled],
         "error": [_error(*cells) for cells in zip(rows, handled, strict=True)],
-        "cause": [_cause(row, merged) for row in rows],
+        "cause": [cause_of(row, merged) for row in rows],
         "origin": [getattr(row, "origin", None) for row in rows],
     }
     return Columns(TRAFFIC, cells, ("seq",))
@@ -181,7 +185,7 @@ def _args(row: Any, merged: Merged, read: Decoder | None) -> tuple[Any, ...] | s
     if plain is not None:
         return plain(row)
     wire = wire_of(row, merged)
-    return None if wire is None else _payload(wire, read)
+    return None if wire is None else payload_of(wire, read)
 
 
 def wire_of(row: Any, merged: Merged) -> r.Wire | None:
@@ -193,7 +197,8 @@ def wire_of(row: Any, merged: Merged) -> r.Wire | None:
     return wire if wire is not None and wire.text else None
 
 
-def _payload(wire: r.Wire, read: Decoder | None) -> tuple[Any, ...] | str | bytes:
+def payload_of(wire: r.Wire, read: Decoder | None) -> tuple[Any, ...] | str | bytes:
+    """Return what a packet carries: a tuple, of the wire text alone where `read` can't read it; without `read` that text."""
     if read is None:
         return wire.text
     try:
@@ -239,6 +244,15 @@ def _error(row: Any, handled: r.Handled | None) -> str | None:
     return " - ".join(text for text in told if text) or None
 
 
-def _cause(row: Any, merged: Merged) -> int | None:
-    cause: int | None = getattr(row, "cause", None)
+def cause_of(row: Any, merged: Merged) -> int | None:
+    """Return the seq of the row that made `row` happen: of what a connect handler did, the row of its outcome."""
+    cause: int | None = row.of if type(row) is r.AckReceived else getattr(row, "cause", None)
     return merged.outcomes.get(cause, cause) if cause is not None else None
+
+
+def is_failure(row: Mapping[str, Any]) -> bool:
+    """Tell whether a row tells of something that went wrong; a row of another table than this one never does."""
+    kind, status = row.get("kind"), row.get("status")
+    if kind == "http":
+        return status is not None and status >= "500"
+    return kind in {"refused", "rejected"} or status in {"raised", "no-handler"}

@@ -1,0 +1,63 @@
+"""What to do next."""
+
+from __future__ import annotations
+
+from sio_lab.core import hints
+from sio_lab.core import records as r
+from sio_lab.core.log import Log
+from tests import factories as make
+
+
+def served(*keys: tuple[str, str]) -> Log:
+    log = Log()
+    for namespace, event in keys:
+        log.append(r.HandlerRegistered(namespace, event, "f"))
+    return log
+
+
+def test_the_same_event_in_another_namespace_comes_first() -> None:
+    state = served(("/chat", "my event"), ("/", "my evnt")).state
+    assert hints.no_handler(state, "/", "my event") == "no handler for 'my event' in /; there is one in /chat"
+
+
+def test_a_near_miss_is_named() -> None:
+    state = served(("/", "my event"), ("/chat", "my evnts")).state
+    assert hints.no_handler(state, "/", "My Evnt") == "no handler for 'My Evnt' in /; did you mean 'my event'?"
+
+
+def test_without_a_near_miss_the_line_to_write_is_shown() -> None:
+    assert hints.no_handler(served().state, "/chat", "x") == (
+        "no handler for 'x' in /chat: define one with @socketio.on('x', namespace='/chat')"
+    )
+
+
+def test_a_namespace_nobody_serves() -> None:
+    told = hints.namespace_not_served(served(("/chat", "x")).state, "/chatt")
+    assert told.startswith("nobody serves /chatt; did you mean '/chat'?")
+    assert "served are /" in hints.namespace_not_served(served().state, "/zzzz")
+
+
+def test_not_in_that_namespace() -> None:
+    log = Log()
+    make.connect(log, make.ADA, "/chat")
+    assert "not connected to /, only to /chat" in hints.not_in_namespace(log.state, "/", f"eio-{make.ADA}")
+    assert "to no namespace" in hints.not_in_namespace(log.state, "/", "other")
+
+
+def test_why_nobody_was_reached() -> None:
+    log = Log()
+    assert hints.nobody_reached(log.state, "/", ()) == "nobody is connected to /"
+    make.connect(log, make.ADA, "/chat")
+    assert hints.nobody_reached(log.state, "/", ()) == "nobody is connected to /; /chat has 1"
+    assert hints.nobody_reached(log.state, "/chat", ("lobby",)) == "nobody is in lobby in /chat"
+    assert hints.nobody_reached(log.state, "/chat", ()) == "everybody in /chat was skipped"
+
+
+def test_nearest_ignores_case_and_gives_up_on_strangers() -> None:
+    assert hints.nearest("STRAT", ["start", "stop"]) == "start"
+    assert hints.nearest("zebra", ["start", "stop"]) is None
+    assert hints.nearest("x" * 100_000, ["start"]) is None
+
+
+def test_reserved() -> None:
+    assert "'connect' is Socket.IO's own event" in hints.reserved("connect")

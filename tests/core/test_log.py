@@ -1,0 +1,180 @@
+"""The log: numbers, bounds, waiting and waking."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sio_lab.core import records as r
+from sio_lab.core.log import COMPACT_AT, Log
+from sio_lab.errors import RecordDropped
+
+
+def emitted(text: str = '2["tick"]') -> r.Emitted:
+    return r.Emitted("/", "tick", (), (), (), r.Wire(text))
+
+
+def test_numbers_begin_at_one_and_go_up_by_one() -> None:
+    log = Log()
+    assert [log.append(emitted()).seq for _ in range(3)] == [1, 2, 3]
+    assert (log.first_seq, log.last_seq, len(log)) == (1, 3, 3)
+
+
+def test_an_empty_log_has_no_records() -> None:
+    log = Log()
+    assert (len(log), log.last_seq, log.since()) == (0, 0, [])
+
+
+def test_times_never_decrease(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([50, 20, 70])
+    monkeypatch.setattr("sio_lab.core.log.time.time_ns", lambda: next(clock))
+    log = Log()
+    assert [log.append(emitted()).at for _ in range(3)] == [50, 50, 70]
+
+
+@given(
+    sizes=st.lists(st.integers(0, 3000), max_size=60),
+    max_records=st.integers(1, 20),
+    max_bytes=st.integers(1, 12_000),
+)
+def test_both_bounds_hold_and_what_was_dropped_is_counted(sizes: list[int], max_records: int, max_bytes: int) -> None:
+    log = Log(max_records, max_bytes)
+    for size in sizes:
+        log.append(emitted("x" * size))
+        assert len(log) <= max_records
+        assert log.bytes <= max_bytes
+        assert log.bytes == sum(record.size for record in log.since())
+    assert log.dropped + len(log) == len(sizes) == log.last_seq
+    assert [record.seq for record in log.since()] == list(range(log.first_seq, log.last_seq + 1))
+
+
+def test_a_record_larger_than_the_bound_is_dropped_and_counted() -> None:
+    log = Log(max_bytes=1000)
+    log.append(emitted("x" * 2000))
+    assert (len(log), log.dropped, log.bytes) == (0, 1, 0)
+
+
+def test_numbers_are_right_after_the_places_of_dropped_records_were_given_back() -> None:
+    log = Log(max_records=10)
+    for _ in range(COMPACT_AT * 2 + 25):
+        log.append(emitted())
+    assert log.last_seq == COMPACT_AT * 2 + 25
+    assert [record.seq for record in log.since()] == list(range(log.last_seq - 9, log.last_seq + 1))
+    assert log.get(log.first_seq).seq == log.first_seq
+
+
+def test_since_and_until_are_by_number() -> None:
+    log = Log(max_records=5)
+    for _ in range(8):
+        log.append(emitted())
+    assert [record.seq for record in log.since(5)] == [6, 7, 8]
+    assert [record.seq for record in log.since(0, until=5)] == [4, 5]
+    assert log.since(8) == log.since(99) == log.since(0, until=2) == []
+
+
+def test_a_dropped_record_says_what_is_kept() -> None:
+    log = Log(max_records=2)
+    for _ in range(4):
+        log.append(emitted())
+    with pytest.raises(RecordDropped, match=r"Record 1 has left the log.*newest 2 records.*now 3 to 4.*max_records"):
+        log.get(1)
+
+
+@pytest.mark.parametrize("seq", [0, -1, 9])
+def test_a_record_that_never_was_says_so(seq: int) -> None:
+    log = Log()
+    log.append(emitted())
+    with pytest.raises(RecordDropped, match=rf"no record {seq} in the log: it keeps 1 to 1"):
+        log.get(seq)
+
+
+def test_an_empty_log_says_so() -> None:
+    with pytest.raises(RecordDropped, match="it is empty"):
+        Log().get(1)
+
+
+def test_clear_keeps_numbering_and_state() -> None:
+    log = Log()
+    log.append(r.Joined("/", None, "sid", "eio"))
+    log.clear()
+    assert (len(log), log.dropped, log.bytes) == (0, 1, 0)
+    assert log.append(emitted()).seq == 2
+    assert "sid" in log.state.clients
+
+
+def test_state_is_right_for_clients_whose_records_were_dropped() -> None:
+    log = Log(max_records=3)
+    log.append(r.Opened(r.Connection("eio", "websocket", "127.0.0.1", "agent")))
+    for room in (None, "sid", "lobby"):
+        log.append(r.Joined("/", room, "sid", "eio"))
+    for _ in range(50):
+        log.append(r.Emitted("/", "tick", (), (), ("sid",), r.Wire("xx")))
+    assert log.state.rooms_of("sid") == ["lobby"]
+    assert log.state.clients["sid"].events_out == 50
+    log.append(r.Left("/", "lobby", "sid"))
+    assert log.state.rooms == {"/": {None: log.state.rooms["/"][None], "sid": log.state.rooms["/"]["sid"]}}
+
+
+def test_eight_threads_lose_nothing() -> None:
+    log = Log()
+    start = threading.Barrier(8)
+
+    def append() -> None:
+        start.wait(10)
+        for _ in range(2000):
+            log.append(emitted())
+
+    threads = [threading.Thread(target=append) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert [record.seq for record in log.since()] == list(range(1, 16_001))
+    assert all(before.at <= after.at for before, after in zip(log.since(), log.since(1), strict=False))
+
+
+def test_wait_ends_when_its_condition_holds() -> None:
+    log = Log()
+    threading.Timer(0.01, lambda: log.append(emitted())).start()
+    assert log.wait(lambda: log.last_seq == 1, timeout=10)
+
+
+def test_wait_gives_up() -> None:
+    assert not Log().wait(lambda: False, timeout=0.01)
+
+
+def test_a_nudge_has_waiters_ask_again() -> None:
+    log, asked, told = Log(), threading.Event(), threading.Event()
+    result: list[bool] = []
+
+    def condition() -> bool:
+        asked.set()
+        return told.is_set()
+
+    waiter = threading.Thread(target=lambda: result.append(log.wait(condition, 10)))
+    waiter.start()
+    assert asked.wait(10)
+    told.set()
+    log.nudge()
+    waiter.join(10)
+    assert result == [True]
+
+
+def test_subscribers_are_woken_and_handed_nothing() -> None:
+    log, woken = Log(), []
+    unsubscribe = log.subscribe(lambda: woken.append(log.last_seq))
+    log.append(emitted())
+    unsubscribe()
+    log.append(emitted())
+    assert woken == [1]
+
+
+def test_unsubscribing_twice_is_fine() -> None:
+    log = Log()
+    unsubscribe = log.subscribe(lambda: None)
+    unsubscribe()
+    unsubscribe()
+    log.append(emitted())
