@@ -85,7 +85,7 @@ class Lab:
 
         Raises LabError where it can't be served.
         """
-        from sio_lab.server.host import Host  # noqa: PLC0415 - the server is imported when one is wanted
+        from sio_lab.server.host import Host
 
         replacement = Host(served, self.log, self._cell)
         self.close()
@@ -140,6 +140,16 @@ class Lab:
         """The `flask_socketio.SocketIO`, or the bare `socketio.Server` that is served; made when first asked for."""
         return self._hosted({}).served
 
+    @property
+    def handler_functions(self) -> dict[str, Any]:
+        """What handlers use by name: Flask-SocketIO's `emit send join_room leave_room` and Flask's `request`.
+
+        Outside a handler the four raise a LabError that says which call to use there.
+        """
+        from sio_lab.server.outside import handler_functions
+
+        return handler_functions(self._somebody)
+
     # --- acting -------------------------------------------------------------------------------------------------
 
     def emit(self, event: str, *args: Any, to: Who = None, namespace: str | None = None, skip: Who = None) -> Reached:
@@ -149,7 +159,7 @@ class Lab:
         """
         hosted = self._running_host()
         target, skipped = self._address(to, namespace, skip)
-        from sio_lab.server.outbound import collected_emits  # noqa: PLC0415 - imported with the server
+        from sio_lab.server.outbound import collected_emits
 
         with collected_emits() as emits:
             hosted.server.emit(
@@ -169,7 +179,7 @@ class Lab:
         hosted = self._running_host()
         target, _ = self._address(to, namespace, None)
         sid = self._only_one(target, to)
-        from socketio.exceptions import TimeoutError as NoAck  # noqa: PLC0415 - imported with the server
+        from socketio.exceptions import TimeoutError as NoAck
 
         try:
             return hosted.server.call(event, args, to=sid, namespace=target.namespace, timeout=timeout)
@@ -225,7 +235,7 @@ class Lab:
         )
 
     def settle(self, timeout: float = 1.0) -> bool:
-        """Wait until no handler runs and all emitted has reached the lab's own clients; False after `timeout` seconds."""
+        """Wait until no handler runs and all emitted has reached the lab's own clients; False after `timeout` s."""
         return self._named_clients().settle(timeout)
 
     # --- tables -------------------------------------------------------------------------------------------------
@@ -280,8 +290,8 @@ class Lab:
         return self._host
 
     def _make_host(self, options: dict[str, Any]) -> Host:
-        from sio_lab.server.host import Host  # noqa: PLC0415 - the server is imported when one is wanted
-        from sio_lab.server.program import new_pair  # noqa: PLC0415 - likewise
+        from sio_lab.server.host import Host
+        from sio_lab.server.program import new_pair
 
         host = Host(new_pair(options), self.log, self._cell)
         host.attach()
@@ -301,8 +311,8 @@ class Lab:
 
     def _named_clients(self) -> Clients:
         if self._clients is None:
-            from sio_lab.clients import Clients  # noqa: PLC0415 - imported when one is wanted
-            from sio_lab.frames import frame  # noqa: PLC0415 - pandas is slow to import
+            from sio_lab.clients import Clients
+            from sio_lab.frames import frame
 
             self._clients = Clients(self.log, frame)
         return self._clients
@@ -322,6 +332,13 @@ class Lab:
         for sid in sids:
             act(sid, *args, namespace=target.namespace)
         return self._reached(sids, target, what)
+
+    def _somebody(self) -> tuple[str, str, str]:
+        """Return name, sid and namespace of a client, made up where there is none: for examples."""
+        with self.log.lock:
+            for sid, client in self.log.state.clients.items():
+                return self.log.state.name_of(sid) or sid, sid, client.namespace
+        return "ada", "SID", "/"
 
     def _only_one(self, target: Target, to: Who) -> str:
         with self.log.lock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import os
 import socket
 import threading
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 0.05
 BACKLOG = 128
+EVERYWHERE = {str(ipaddress.IPv4Address(0)): "127.0.0.1", "": "127.0.0.1", "::": "::1"}
+"""Addresses that stand for all of this machine's -> one of them that a client on it can use."""
 
 _listening: weakref.WeakSet[ServerThread] = weakref.WeakSet()
 
@@ -38,8 +41,8 @@ class ServerThread:
     @property
     def url(self) -> str:
         """The address as a client on this machine would write it."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}.get(self._host, self._host)  # noqa: S104
-        return f"http://[{host}]:{self.port}" if ":" in host and "[" not in host else f"http://{host}:{self.port}"
+        host = EVERYWHERE.get(self._host, self._host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     def start(self) -> None:
         """Begin to serve; a second call does nothing."""
