@@ -72,8 +72,6 @@ class Lab:
         """Stop and start on the same port, with the same handlers; the lab's own clients connect again."""
         hosted = self._running_host()
         own = [client for client in self._clients or () if client.connected]
-        for client in own:
-            client.drop()
         hosted.stop()
         hosted.start(hosted.address, hosted.port)
         for client in own:

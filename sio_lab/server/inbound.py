@@ -13,7 +13,7 @@ from socketio.exceptions import ConnectionRefusedError as Refusal
 
 from sio_lab.core import hints
 from sio_lab.core import records as r
-from sio_lab.core.wire import encode, redact
+from sio_lab.core.wire import REDACTED, encode, redact
 from sio_lab.server import failures
 from sio_lab.server.context import carried, cause, running_for
 from sio_lab.server.lookup import RESERVED, describe, find_handler
@@ -104,7 +104,7 @@ class InboundTap:
         connection = self._log.state.connections.get(eio_sid)
         address = connection.address if connection else None
         reason = f"a packet that can't be read: {failures.one_line(error)}"
-        self._log.append(r.Rejected(reason, address=address, eio_sid=eio_sid, wire=self.wire()))
+        self._log.append(r.Rejected(reason, address=address, eio_sid=eio_sid, wire=_without_auth(self.wire())))
 
     def _connect(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def handle(eio_sid: str, namespace: str | None, data: Any) -> Any:
@@ -233,6 +233,12 @@ class InboundTap:
         state = self._log.state
         handler = state.functions.get(key) or state.methods.get(key)
         return handler.registered.cell if handler else None
+
+
+def _without_auth(wire: r.Wire) -> r.Wire:
+    """Hide what an unreadable CONNECT packet carries: it may be a secret with a comma missing."""
+    is_connect = isinstance(wire.text, str) and wire.text.startswith("0")
+    return r.Wire(f"0{REDACTED}") if is_connect else wire
 
 
 def _is_refusal(failure: BaseException) -> bool:
