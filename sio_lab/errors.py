@@ -13,6 +13,8 @@ LabError                what went wrong, which value, what to do next
 
 from __future__ import annotations
 
+import traceback
+
 __all__ = [
     "CallFailed",
     "ClientRefused",
@@ -25,9 +27,21 @@ __all__ = [
     "Usage",
 ]
 
+HIDDEN = frozenset({"sio_lab", "IPython", "ipykernel"})
+"""Packages whose frames tell the reader nothing."""
+
 
 class LabError(Exception):
     """Base of every error that sio_lab raises on purpose; its text is meant for the reader."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows: the reader's own lines that led here and the text, none of our frames."""
+        frames = [
+            traceback.FrameSummary(frame.f_code.co_filename, line, frame.f_code.co_name)
+            for frame, line in traceback.walk_tb(self.__traceback__)
+            if str(frame.f_globals.get("__name__", "")).partition(".")[0] not in HIDDEN
+        ]
+        return [*"".join(traceback.format_list(frames)).splitlines(), f"{type(self).__name__}: {self}"]
 
 
 class NotRunning(LabError):

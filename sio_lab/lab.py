@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sio_lab import tables
@@ -138,7 +139,7 @@ class Lab:
         """The `flask_socketio.SocketIO`, or the bare `socketio.Server` that is served; made when first asked for."""
         return self._hosted({}).served
 
-    @property
+    @cached_property
     def handler_functions(self) -> dict[str, Any]:
         """What handlers use by name: Flask-SocketIO's `emit send join_room leave_room` and Flask's `request`.
 
@@ -153,6 +154,8 @@ class Lab:
     def emit(self, event: str, *args: Any, to: Who = None, namespace: str | None = None, skip: Who = None) -> Reached:
         """Emit to WHO, to everybody in the namespace without; returns who was reached.
 
+        The lab's own clients have received it by then, unless that takes longer than 1 second.
+
         Raises NotRunning, and TargetError where `to` or `skip` names nobody or several.
         """
         hosted = self._running_host()
@@ -163,6 +166,8 @@ class Lab:
             hosted.server.emit(
                 event, args, to=list(target.rooms) or None, namespace=target.namespace, skip_sid=list(skipped)
             )
+        if self._clients is not None:
+            self._clients.delivered()
         return self._reached(emits[-1].recipients if emits else (), target, event, emits[-1].hint if emits else None)
 
     def send(self, *args: Any, to: Who = None, namespace: str | None = None, skip: Who = None) -> Reached:
@@ -200,7 +205,10 @@ class Lab:
 
     def kick(self, who: Who, namespace: str | None = None) -> Reached:
         """Disconnect clients. Raises NotRunning, and TargetError as `emit` does."""
-        return self._each(self._server.disconnect, who, namespace, "kicked")
+        kicked = self._each(self._server.disconnect, who, namespace, "kicked")
+        if self._clients is not None:
+            self._clients.noticed_leaving(kicked.sids)
+        return kicked
 
     def close_room(self, room: Any, namespace: str | None = None) -> Reached:
         """Take everybody out of a room; returns who was in it. Raises NotRunning, and TargetError as `emit` does."""

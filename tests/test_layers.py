@@ -1,4 +1,4 @@
-"""Imports go downward only: in the design's order, function-level ones too, and core knows the standard library alone."""
+"""Imports go downward only, function-level ones too; core knows the standard library alone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LAYERS = {
     "tables": 3,
     "lab": 4,
 }
-LAYERS |= {"commands": 4, "magics": 5, "": 6}
+LAYERS |= {"commands": 2, "shortcuts": 2, "magics": 5, "": 6}
 """Part of the package -> its layer; `""` is the package's own `__init__`."""
 LOWEST_SIBLINGS = {"errors", "core"}
 """Parts whose modules may import each other, being one layer each; so may the modules within any other part."""

@@ -43,9 +43,7 @@ def _received(merged: Merged) -> Iterator[r.AckReceived]:
     yield from (row for row in merged.rows if type(row) is r.AckReceived)
 
 
-def _row(
-    emit: r.Emitted, sid: str | None, ack: r.AckReceived | None, state: State, read: Decoder
-) -> tuple[Any, ...]:
+def _row(emit: r.Emitted, sid: str | None, ack: r.AckReceived | None, state: State, read: Decoder) -> tuple[Any, ...]:
     return (
         emit.seq,
         emit.at,

@@ -138,7 +138,7 @@ class State:
             fold(record)
 
     def name_of(self, sid: str | None) -> str | None:
-        """Return the name of the lab's own client behind `sid`, gone or not; None for all others."""
+        """Return the name of the lab's own client behind a sid or an eio_sid, gone or not; None for all others."""
         return self.names.get(sid) if sid is not None else None
 
     def members(self, namespace: str, room: r.Room = None) -> tuple[str, ...]:
@@ -199,6 +199,7 @@ class State:
 
     def _named(self, record: r.ClientNamed) -> None:
         self.connections.setdefault(record.eio_sid, ConnectionState(record.eio_sid)).name = record.name
+        self._remember_name(record.eio_sid, record.name)
         for sid in self.sids_of(record.eio_sid):
             self._remember_name(sid, record.name)
 

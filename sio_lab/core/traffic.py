@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.core import records as r
@@ -10,7 +12,7 @@ from sio_lab.core.columns import Column, Columns
 from sio_lab.core.wire import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from sio_lab.core.state import State
     from sio_lab.core.wire import Decoder
@@ -111,35 +113,72 @@ def traffic(records: Iterable[r.Record], state: State, read: Decoder | None = de
 
 
 def tabulate(merged: Merged, state: State, read: Decoder | None = decode) -> Columns:
-    """Build the traffic table of the rows in `merged`, which may be fewer than its records would make."""
-    rows = merged.rows
-    handled = [merged.handled_of(row) for row in rows]
-    acks = [merged.acks.get(row.seq) for row in rows]
-    sids = [_sid(row) for row in rows]
-    cells: dict[str, Sequence[Any]] = {
-        "seq": [row.seq for row in rows],
-        "time": [row.at for row in rows],
-        "direction": [ROWS[type(row)][1] for row in rows],
-        "kind": [ROWS[type(row)][0] for row in rows],
-        "namespace": [getattr(row, "namespace", None) for row in rows],
-        "event": [_event(row) for row in rows],
-        "sid": sids,
-        "client": [state.name_of(sid) for sid in sids],
-        "to": [_to(row) for row in rows],
-        "recipients": [len(row.recipients) if type(row) is r.Emitted else None for row in rows],
-        "args": [_args(row, merged, read) for row in rows],
-        "ack_id": [getattr(row, "ack_id", None) for row in rows],
-        "ack": [None if ack is None else payload_of(ack.wire, read) for ack in acks],
-        "ms": [_ms(*cells) for cells in zip(rows, handled, acks, strict=True)],
-        "bytes": [_bytes(row, merged) for row in rows],
-        "status": [_status(*cells) for cells in zip(rows, handled, strict=True)],
-        "handler": [told.handler if told else None for told in handled],
-        "cell": [told.cell if told else None for told in handled],
-        "error": [_error(*cells) for cells in zip(rows, handled, strict=True)],
-        "cause": [cause_of(row, merged) for row in rows],
-        "origin": [getattr(row, "origin", None) for row in rows],
-    }
-    return Columns(TRAFFIC, cells, ("seq",))
+    """Build the traffic table of the rows in `merged`, which may be fewer than its records would make.
+
+    Each column is made when it is first looked at: a filter that asks for the event's name decodes no payload.
+    """
+    return Columns(TRAFFIC, _Cells(merged, state, read), ("seq",))
+
+
+class _Cells(Mapping[str, "Sequence[Any]"]):
+    """The cells of the traffic table, by column."""
+
+    def __init__(self, merged: Merged, state: State, read: Decoder | None) -> None:
+        self.merged = merged
+        self.rows = merged.rows
+        self.state = state
+        self.read = read
+        self._made: dict[str, Sequence[Any]] = {}
+
+    def __getitem__(self, name: str) -> Sequence[Any]:
+        made = self._made.get(name)
+        if made is None:
+            made = self._made[name] = _MAKERS[name](self)
+        return made
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_MAKERS)
+
+    def __len__(self) -> int:
+        return len(_MAKERS)
+
+    @cached_property
+    def handled(self) -> list[r.Handled | None]:
+        return [self.merged.handled_of(row) for row in self.rows]
+
+    @cached_property
+    def acks(self) -> list[r.AckSent | r.AckReceived | None]:
+        return [self.merged.acks.get(row.seq) for row in self.rows]
+
+    @cached_property
+    def told(self) -> list[tuple[Any, r.Handled | None]]:
+        return list(zip(self.rows, self.handled, strict=True))
+
+
+_MAKERS: dict[str, Callable[[_Cells], Sequence[Any]]] = {
+    "seq": lambda of: [row.seq for row in of.rows],
+    "time": lambda of: [row.at for row in of.rows],
+    "direction": lambda of: [ROWS[type(row)][1] for row in of.rows],
+    "kind": lambda of: [ROWS[type(row)][0] for row in of.rows],
+    "namespace": lambda of: [getattr(row, "namespace", None) for row in of.rows],
+    "event": lambda of: [_event(row) for row in of.rows],
+    "sid": lambda of: [_sid(row) for row in of.rows],
+    "client": lambda of: [of.state.name_of(sid) for sid in of["sid"]],
+    "to": lambda of: [_to(row) for row in of.rows],
+    "recipients": lambda of: [len(row.recipients) if type(row) is r.Emitted else None for row in of.rows],
+    "args": lambda of: [_args(row, of.merged, of.read) for row in of.rows],
+    "ack_id": lambda of: [getattr(row, "ack_id", None) for row in of.rows],
+    "ack": lambda of: [None if ack is None else payload_of(ack.wire, of.read) for ack in of.acks],
+    "ms": lambda of: [_ms(*cells) for cells in zip(of.rows, of.handled, of.acks, strict=True)],
+    "bytes": lambda of: [_bytes(row, of.merged) for row in of.rows],
+    "status": lambda of: [_status(row, handled) for row, handled in of.told],
+    "handler": lambda of: [handled.handler if handled else None for handled in of.handled],
+    "cell": lambda of: [handled.cell if handled else None for handled in of.handled],
+    "error": lambda of: [_error(row, handled) for row, handled in of.told],
+    "cause": lambda of: [cause_of(row, of.merged) for row in of.rows],
+    "origin": lambda of: [getattr(row, "origin", None) for row in of.rows],
+}
+"""Column -> what makes its cells."""
 
 
 def _sid(row: Any) -> str | None:
@@ -198,7 +237,7 @@ def wire_of(row: Any, merged: Merged) -> r.Wire | None:
 
 
 def payload_of(wire: r.Wire, read: Decoder | None) -> tuple[Any, ...] | str | bytes:
-    """Return what a packet carries: a tuple, of the wire text alone where `read` can't read it; without `read` that text."""
+    """Return what a packet carries, a tuple: of its text where `read` can't read it; without `read`, that text."""
     if read is None:
         return wire.text
     try:

@@ -52,14 +52,19 @@ def unwrap(error: BaseException | None) -> BaseException | None:
     return error.__cause__ if isinstance(error, HandlerRaised) and error.__cause__ else error
 
 
+def is_wrong_call(error: BaseException) -> bool:
+    """Tell whether a library could not call a handler at all: none of the user's code has run."""
+    return isinstance(error, TypeError) and _users_part(error.__traceback__) is None
+
+
 def one_line(error: BaseException) -> str:
     """Return an exception as the last line of its traceback, bounded."""
     return traceback.format_exception_only(error)[-1].strip()[:1000]
 
 
-def tell(error: BaseException, match: Match | None, namespace: str, args: Any, server: Any) -> Told:
-    """Put what a handler raised into words; `args` as python-socketio passed them, the sid first."""
-    return Told(one_line(error), shown(error), _hint(error, match, namespace, args, server))
+def tell(error: BaseException, match: Match | None, args: tuple[Any, ...], left: str | None) -> Told:
+    """Put into words what a handler raised that was called with `args`; `left` is its client where that is gone."""
+    return Told(one_line(error), shown(error), _hint(error, match, args, left))
 
 
 def shown(error: BaseException) -> str:
@@ -80,24 +85,25 @@ def _is_library(trace: TracebackType) -> bool:
     return module.partition(".")[0] in LIBRARIES
 
 
-def _hint(error: BaseException, match: Match | None, namespace: str, args: Any, server: Any) -> str | None:
-    if isinstance(error, TypeError) and match is not None and _users_part(error.__traceback__) is None:
+def _hint(error: BaseException, match: Match | None, args: tuple[Any, ...], left: str | None) -> str | None:
+    if match is not None and is_wrong_call(error):
         return _wrong_call(match, args)
-    if isinstance(error, (KeyError, ValueError)) and args and _has_left(server, str(args[0]), namespace):
-        return f"client {args[0]} left while its handler ran, so there was nobody to act on"
+    if isinstance(error, (KeyError, ValueError)) and left is not None and _raised_in_library(error.__traceback__):
+        return f"client {left} left while its handler ran, so there was nobody to act on"
     if isinstance(error, RuntimeError) and "outside of request context" in str(error):
         return "flask_socketio's own functions work in handlers only; elsewhere use socketio.emit(..., to=sid)"
     return None
 
 
-def _wrong_call(match: Match, args: Any) -> str | None:
-    given = tuple(args[1:])
-    if accepts(match.function, given):
+def _wrong_call(match: Match, args: tuple[Any, ...]) -> str | None:
+    if accepts(match.function, args):
         return None
-    what = ", ".join(type(value).__name__ for value in given) or "nothing"
+    what = ", ".join(type(value).__name__ for value in args) or "nothing"
     signature = inspect.signature(match.function)
-    return f"{describe(match.function)}{signature} was called with {len(given)} arguments ({what}): make them agree"
+    return f"{describe(match.function)}{signature} was called with {len(args)} arguments ({what}): make them agree"
 
 
-def _has_left(server: Any, sid: str, namespace: str) -> bool:
-    return not server.manager.is_connected(sid, namespace)
+def _raised_in_library(trace: TracebackType | None) -> bool:
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and _is_library(trace)

@@ -6,7 +6,7 @@ import reprlib
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from socketio.exceptions import ConnectionRefusedError as Refusal
@@ -16,7 +16,7 @@ from sio_lab.core import records as r
 from sio_lab.core.wire import REDACTED, encode, redact
 from sio_lab.server import failures
 from sio_lab.server.context import carried, cause, running_for
-from sio_lab.server.lookup import RESERVED, describe, find_handler
+from sio_lab.server.lookup import describe, find_handler, is_reserved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +38,8 @@ class Run:
     """The seq of what it answers."""
 
     event: str
+    """As the client named it: what should be a text may be anything."""
+
     namespace: str
     args: tuple[Any, ...]
     """As python-socketio passes them: the sid first."""
@@ -65,6 +67,7 @@ class InboundTap:
         patches.wrap(self._server, "_handle_connect", self._connect)
         patches.wrap(self._server, "_handle_event", self._event)
         patches.wrap(self._server, "_handle_event_internal", self._run)
+        patches.wrap(self._server, "_handle_ack", self._ack)
         patches.wrap(self._server, "_trigger_event", self._trigger)
         patches.wrap(self._server, "start_background_task", self._start_task)
 
@@ -74,8 +77,8 @@ class InboundTap:
 
     def wire(self) -> r.Wire:
         """Return the packet that this thread is taking in."""
-        wire: r.Wire = getattr(self._now, "wire", r.NO_WIRE)
-        return wire
+        pieces = getattr(self._now, "pieces", None)
+        return r.Wire(pieces[0], tuple(pieces[1:])) if pieces else r.NO_WIRE
 
     def _message(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def handle(eio_sid: str, data: str | bytes) -> Any:
@@ -86,19 +89,29 @@ class InboundTap:
 
     @contextmanager
     def _taking_in(self, eio_sid: str, data: str | bytes) -> Iterator[None]:
-        pieces = [*self._partial.pop(eio_sid, []), data]
-        self._now.wire = r.Wire(pieces[0], tuple(piece for piece in pieces[1:] if isinstance(piece, bytes)))
+        self._now.pieces = pieces = self._pieces(eio_sid, data)
         self._now.recorded = False
         try:
             yield
         except Exception as error:
             if not self._now.recorded:
                 self._reject(eio_sid, error)
+            pieces.pop()
             raise
         finally:
-            # python-socketio keeps a packet whose attachments are still to come: so do we.
-            if eio_sid in self._server._binary_packet:
-                self._partial[eio_sid] = pieces
+            if eio_sid not in self._server._binary_packet:
+                self._partial.pop(eio_sid, None)
+
+    def _pieces(self, eio_sid: str, data: str | bytes) -> list[str | bytes]:
+        """Return the packet that `data` begins, or the one whose attachment it is: python-socketio keeps that, too."""
+        if eio_sid not in self._server._binary_packet:
+            self._partial[eio_sid] = [data]
+        elif isinstance(data, str):
+            return [data]
+        pieces = self._partial.setdefault(eio_sid, [])
+        if eio_sid in self._server._binary_packet:
+            pieces.append(data)
+        return pieces
 
     def _reject(self, eio_sid: str, error: Exception) -> None:
         connection = self._log.state.connections.get(eio_sid)
@@ -118,8 +131,8 @@ class InboundTap:
 
     def _event(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def handle(eio_sid: str, namespace: str | None, number: int | None, data: Any) -> Any:
-            place, event = namespace or "/", str(data[0])
-            received = self._received(eio_sid, place, event, number)
+            place = namespace or "/"
+            received = self._received(eio_sid, place, str(data[0]), number)
             self._now.dispatched = False
             with running_for(received.seq, "handler"):
                 try:
@@ -130,6 +143,14 @@ class InboundTap:
             if not self._now.dispatched:
                 self._unanswered(received, hints.not_in_namespace(self._log.state, place, eio_sid))
             return result
+
+        return handle
+
+    def _ack(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def handle(*args: Any) -> Any:
+            # It can be read; what is raised from here on is raised by the user's callback.
+            self._now.recorded = True
+            return original(*args)
 
         return handle
 
@@ -169,10 +190,10 @@ class InboundTap:
 
     def _ack_failed(self, seq: int | None, error: Exception) -> None:
         """Tell of what was raised after the handler had returned: its value could not be sent."""
-        with self._log.lock:
-            if seq is not None and self._now.ended == seq:
-                hint = "what the handler returned can't be sent as an ack: return JSON, bytes or None"
-                self._log.append(r.Handled(seq, "raised", 0.0, error=failures.one_line(error), hint=hint))
+        ended: r.Handled | None = self._now.ended
+        if ended is not None and ended.of == seq:
+            hint = "what the handler returned can't be sent as an ack: return JSON, bytes or None"
+            self._log.append(replace(ended, status="raised", error=failures.one_line(error), hint=hint))
 
     def _trigger(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def trigger(event: str, namespace: str, *args: Any) -> Any:
@@ -188,41 +209,48 @@ class InboundTap:
         return trigger
 
     def _timed(self, original: Callable[..., Any], run: Run) -> Any:
-        failures.noted.set(None)
+        # A handler may disconnect its client, whose `disconnect` handler then runs inside this run.
+        outside = failures.noted.set(None)
         self._now.ended = None
         try:
             value = original(run.event, run.namespace, *run.args)
         except BaseException as error:
-            self._ended(run, error=error)
+            if not _comes_again(run, error):
+                self._ended(run, error=error)
             raise
-        self._ended(run, value)
-        self._now.ended = run.of
-        return value
+        else:
+            self._now.ended = self._ended(run, value)
+            return value
+        finally:
+            failures.noted.reset(outside)
 
-    def _ended(self, run: Run, value: Any = None, error: BaseException | None = None) -> None:
+    def _ended(self, run: Run, value: Any = None, error: BaseException | None = None) -> r.Handled | None:
         if run.of is None:
-            return
+            return None
         match = find_handler(self._server, run.namespace, run.event)
         if match is None and error is None:
-            hint = None if run.event in RESERVED else hints.no_handler(self._log.state, run.namespace, run.event)
-            self._log.append(r.Handled(run.of, "no-handler", run.ms, hint=hint))
-            return
+            hint = None if is_reserved(run.event) else hints.no_handler(self._log.state, run.namespace, str(run.event))
+            return self._log.append(r.Handled(run.of, "no-handler", run.ms, hint=hint))
         failure = failures.unwrap(error) or failures.noted.get()
         if failure is None or _is_refusal(failure):
-            self._log.append(self._handled(run, match, value))
-        else:
-            self._log.append(self._raised(run, match, failure))
+            return self._log.append(self._handled(run, match, value))
+        return self._log.append(self._raised(run, match, failure))
 
     def _handled(self, run: Run, match: Match | None, value: Any) -> r.Handled:
         shown = None if value is None else _short.repr(value)
         return r.Handled(run.of or 0, "handled", run.ms, **self._who(match), value=shown)
 
     def _raised(self, run: Run, match: Match | None, failure: BaseException) -> r.Handled:
-        told = failures.tell(failure, match, run.namespace, run.args, self._server)
+        args = match.arguments(run.event, run.namespace, run.args) if match else ()
+        told = failures.tell(failure, match, args, self._left(run))
         error, trace = told.error, told.traceback
         return r.Handled(
             run.of or 0, "raised", run.ms, **self._who(match), error=error, traceback=trace, hint=told.hint
         )
+
+    def _left(self, run: Run) -> str | None:
+        sid: str = run.args[0]
+        return None if is_reserved(run.event) or self._server.manager.is_connected(sid, run.namespace) else sid
 
     def _who(self, match: Match | None) -> dict[str, Any]:
         if match is None:
@@ -244,3 +272,8 @@ def _without_auth(wire: r.Wire) -> r.Wire:
 def _is_refusal(failure: BaseException) -> bool:
     """Tell whether a handler refused a client: that is an answer, not an accident."""
     return isinstance(failure, (Refusal, ConnectionRefusedError))
+
+
+def _comes_again(run: Run, error: BaseException) -> bool:
+    """Tell whether python-socketio will call a bare server's `connect` handler again, as one that takes no auth."""
+    return run.event == "connect" and run.args[2:] == (None,) and failures.is_wrong_call(error)

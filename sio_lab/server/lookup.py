@@ -27,8 +27,25 @@ class Match:
     method: bool
     """Whether it belongs to a class-based namespace."""
 
+    bare: bool = False
+    """Whether python-socketio calls it, with the sid first; Flask-SocketIO keeps that to itself."""
 
-def find_handler(server: Any, namespace: str, event: str) -> Match | None:
+    def arguments(self, event: str, namespace: str, args: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return what the function is called with; `args` as python-socketio has them: the sid first."""
+        if not self.bare:
+            # Of a connect, Flask-SocketIO keeps the WSGI environment to itself, too.
+            args = args[2:] if event == "connect" else args[1:]
+        elif self.key[0] == "*":
+            args = (namespace, *args)
+        return (event, *args) if self.key[1] == "*" else args
+
+
+def is_reserved(event: object) -> bool:
+    """Tell whether `event` is one of Socket.IO's own; what a client sends as an event's name may be a dict even."""
+    return isinstance(event, str) and event in RESERVED
+
+
+def find_handler(server: Any, namespace: str, event: object) -> Match | None:
     """Return the handler that `server` runs for `event` in `namespace`; None where nothing answers.
 
     Order (python-socketio, `_get_event_handler` and `_get_namespace_handler`): functions for namespace and event, any
@@ -37,23 +54,30 @@ def find_handler(server: Any, namespace: str, event: str) -> Match | None:
     for key in _keys(namespace, event):
         function = server.handlers.get(key[0], {}).get(key[1])
         if function is not None:
-            return Match(key, inspect.unwrap(function), method=False)
+            return Match(key, inspect.unwrap(function), method=False, bare=not _is_flasks(function))
     owner = server.namespace_handlers.get(namespace) or server.namespace_handlers.get("*")
-    return None if owner is None else _find_method(owner, event)
+    return None if owner is None or not isinstance(event, str) else _find_method(owner, event)
 
 
-def _keys(namespace: str, event: str) -> Iterator[tuple[str, str]]:
+def _keys(namespace: str, event: object) -> Iterator[tuple[str, str]]:
     for place in (namespace, "*"):
-        yield place, event
-        if event not in RESERVED:
+        if isinstance(event, str):
+            yield place, event
+        if not is_reserved(event):
             yield place, "*"
+
+
+def _is_flasks(function: Callable[..., Any]) -> bool:
+    """Tell whether Flask-SocketIO wrapped a user's function into this one."""
+    return getattr(function, "__globals__", {}).get("__name__") == "flask_socketio"
 
 
 def _find_method(owner: Any, event: str) -> Match | None:
     method = getattr(owner, f"on_{event}", None)
     if method is None and _dispatches_itself(owner):
         method = owner.trigger_event
-    return None if method is None else Match((owner.namespace, event), method, method=True)
+    bare = not hasattr(owner, "_set_socketio")
+    return None if method is None else Match((owner.namespace, event), method, method=True, bare=bare)
 
 
 def _dispatches_itself(owner: Any) -> bool:

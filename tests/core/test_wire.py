@@ -57,7 +57,7 @@ def test_any_text_is_read_or_refused_with_a_value_error(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "x", "7", "9[]", "-1"])
 def test_what_is_no_packet_says_so(text: str) -> None:
-    with pytest.raises(ValueError, match="no Socket.IO packet starts with"):
+    with pytest.raises(ValueError, match=r"no Socket\.IO packet starts with"):
         decode(Wire(text))
 
 
@@ -68,7 +68,7 @@ def test_a_missing_attachment_says_so() -> None:
 
 def test_deep_nesting_says_so() -> None:
     deep = "[" * 200_000
-    with pytest.raises(ValueError, match="nested too deeply|Expecting value"):
+    with pytest.raises(ValueError, match=r"nested too deeply|Expecting value"):
         decode(Wire("2" + deep))
 
 

@@ -1,0 +1,180 @@
+"""From a `%sio` line to a command: the verb, its arguments and its options as the lab's method takes them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from sio_lab.commands.table import HELP, VERBS, find
+from sio_lab.commands.words import nearest, quoted, read_word, shortened, skip_space, wrong
+from sio_lab.errors import Usage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sio_lab.commands.verbs import Option, Verb
+    from sio_lab.commands.words import Word
+
+_NO_VARIABLES: Mapping[str, Any] = MappingProxyType({})
+_NAME = re.compile(r"\S*+")
+_OPTION = re.compile(r"--\S*+|-[^\W\d_]\S*+")
+_FILTER_WORD = re.compile(
+    r"""(?:(?<![^\s:,=<>-])(?:"(?:[^"\\]++|\\.)*+"|'(?:[^'\\]++|\\.)*+')|\S)++""",
+    re.DOTALL,
+)
+_OPTIONS_BESIDE_A_FILTER = re.compile(r"--.*|-[hn]", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A line that was understood."""
+
+    verb: Verb
+    """What to do."""
+
+    arguments: tuple[Any, ...] = ()
+    """The arguments, in order; of a table the filter's text, if there is one."""
+
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """The options that were given, by the keywords of the lab's method."""
+
+
+def parse(line: str, body: str = "", variables: Mapping[str, Any] = _NO_VARIABLES) -> Command:
+    """Read what stands behind `%sio`; the body of a cell may hold more arguments, but no options.
+
+    `variables` are where `$name` is looked up. An empty line is `status`. Usage says what can't be read, and where.
+    """
+    start = skip_space(line, 0)
+    match = _NAME.match(line, start)
+    name = match.group() if match else ""
+    if name in HELP.names:
+        return Command(VERBS["help"])
+    verb = find(name or "status")
+    _check_body(verb, body)
+    if verb.is_table:
+        return _filtered(verb, line, start + len(name))
+    reader = _Reader(verb, variables)
+    reader.read(line, start + len(name), has_options=True)
+    reader.read(body, 0, has_options=False)
+    return reader.command()
+
+
+def _check_body(verb: Verb, body: str) -> None:
+    if body.strip() and not verb.takes_body:
+        raise Usage(
+            f"%%sio {verb.name} takes no body. Write %sio {verb.name} in a line of its own; "
+            "to run several commands, write them below %%sio alone, one a line."
+        )
+
+
+class _Reader:
+    """Sorts the words of a line into arguments and options."""
+
+    def __init__(self, verb: Verb, variables: Mapping[str, Any]) -> None:
+        self.verb = verb
+        self.variables = variables
+        self.words: list[Word] = []
+        self.given: dict[Option, list[Any]] = {}
+
+    def read(self, text: str, at: int, *, has_options: bool) -> None:
+        """Read on from `at` to the end of the text."""
+        while (at := skip_space(text, at)) < len(text):
+            option = _OPTION.match(text, at) if has_options else None
+            if option is None:
+                self.words.append(read_word(text, at, self.variables))
+                at = self.words[-1].end
+            elif option.group() == "--":
+                has_options, at = False, option.end()
+            else:
+                at = self._read_option(text, option)
+
+    def command(self) -> Command:
+        """Check that all is there, and return the command; where help was asked for, that of the verb."""
+        if HELP in self.given:
+            return Command(VERBS["help"], (self.verb.name,))
+        self._check_count()
+        parameters = self.verb.parameters
+        more = parameters[-1:] * (len(self.words) - len(parameters))
+        arguments = [one.kind.read(word) for one, word in zip((*parameters, *more), self.words, strict=False)]
+        return Command(self.verb, tuple(arguments), {one.keyword: _joined(self.given[one]) for one in self.given})
+
+    def _read_option(self, text: str, match: re.Match[str]) -> int:
+        """Read an option and its value; return where that ends."""
+        name, equals, _ = match.group().partition("=")
+        option = _find_option(self.verb, name, (text, match.start()))
+        if option in self.given and not option.is_many:
+            raise wrong(text, match.start(), f"{name} is given twice.")
+        end = match.start() + len(name)
+        value: Any = True
+        if option.kind:
+            word = self._read_value(option, text, end + len(equals), is_glued=bool(equals))
+            value, end = option.kind.read(word), word.end
+        elif equals:
+            raise wrong(text, end, f"{name} takes no value.")
+        self.given.setdefault(option, []).append(value)
+        return end
+
+    def _read_value(self, option: Option, text: str, at: int, *, is_glued: bool) -> Word:
+        start = at if is_glued else skip_space(text, at)
+        is_missing = not text[start : start + 1].strip() or (not is_glued and _OPTION.match(text, start))
+        if is_missing and option.kind:
+            needs = f"{option.names[-1]} needs a value: {option.kind.name}, {option.kind.about}."
+            raise wrong(text, at, needs)
+        return read_word(text, start, self.variables)
+
+    def _check_count(self) -> None:
+        parameters, verb = self.verb.parameters, self.verb
+        if len(self.words) > len(parameters) and not (parameters and parameters[-1].is_many):
+            raise self._surplus(self.words[len(parameters)])
+        for parameter in parameters[len(self.words) :]:
+            if not parameter.is_optional:
+                raise Usage(f"{verb.name} needs {parameter.kind.name}: {parameter.kind.about}.\nUsage: {verb.usage}")
+        for option in verb.options:
+            if option.is_required and option not in self.given:
+                raise Usage(f"{verb.name} needs {option.usage}: {option.about}.\nUsage: {verb.usage}")
+
+    def _surplus(self, word: Word) -> Usage:
+        comment = " A # does not begin a comment here." if word.source.startswith("#") else ""
+        error = word.wrong(f"{self.verb.name} takes no such argument.{comment}")
+        return Usage(f"{error}\nUsage: {self.verb.usage}")
+
+
+def _find_option(verb: Verb, given: str, place: tuple[str, int]) -> Option:
+    """Return the option of that name, or raise the Usage that names the nearest."""
+    known = {name: option for option in (*verb.options, HELP) for name in option.names}
+    name = "--" + given[2:].replace("_", "-") if given.startswith("--") else given
+    if name in known:
+        return known[name]
+    why = f"{verb.name} has no option {shortened(given)}{nearest(name, known)} It has {', '.join(known)}."
+    raise wrong(*place, why + _or_rather(verb, given))
+
+
+def _or_rather(verb: Verb, given: str) -> str:
+    if not verb.is_table:
+        return f" For the text itself write {quoted(given)}."
+    return " A namespace is a word of the filter, as in ns:/chat." if given in {"-n", "--namespace"} else ""
+
+
+def _joined(values: list[Any]) -> Any:
+    """Make one value of an option given once, and a list of one given several times."""
+    if len(values) == 1:
+        return values[0]
+    return [one for value in values for one in (value if isinstance(value, list) else [value])]
+
+
+def _filtered(verb: Verb, line: str, at: int) -> Command:
+    """Take the options out of a filter, and leave its words to the table: they have a language of their own."""
+    words, options = [], set()
+    for match in _FILTER_WORD.finditer(line, at):
+        if match.group() == "--":
+            words.append(line[match.end() :].strip())
+            break
+        if _OPTIONS_BESIDE_A_FILTER.fullmatch(match.group()):
+            options.add(_find_option(verb, match.group(), (line, match.start())))
+        else:
+            words.append(match.group())
+    if HELP in options:
+        return Command(VERBS["help"], (verb.name,))
+    return Command(verb, (" ".join(words),) if any(words) else (), {option.keyword: True for option in options})

@@ -1,0 +1,93 @@
+"""Which rows of the log a table of traffic has: a range of seqs, filters, and the newest of them without the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sio_lab.core import traffic
+from sio_lab.core.story import begin
+from sio_lab.core.wire import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sio_lab.core.columns import Columns
+    from sio_lab.core.log import Log
+    from sio_lab.core.traffic import Merged
+    from sio_lab.core.wire import Decoder
+
+_FIRST_LOOK = 64
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Rows of the traffic table, chosen anew each time they are asked for."""
+
+    log: Log
+    read: Decoder = decode
+    tests: tuple[Callable[[Mapping[str, Any]], bool], ...] = ()
+    """What a row must pass."""
+
+    first: int = 1
+    """The lowest seq."""
+
+    end: int | None = None
+    """One past the highest seq; None for no end."""
+
+    def merged(self) -> Merged:
+        """Return the rows, with what other records tell of them."""
+        merged = traffic.merge(self.log.since(self._start() - 1))
+        rows = [row for row in merged.rows if self._is_within(row.seq)]
+        return self._tested(replace(merged, rows=rows))
+
+    def columns(self, *, decoded: bool = True) -> Columns:
+        """Return the rows as a table; where not decoded, `args` and `ack` are wire text."""
+        return traffic.tabulate(self.merged(), self.log.state, self.read if decoded else None)
+
+    def newest(self, most: int) -> tuple[Columns, int]:
+        """Return the table of the newest rows, at most `most` of them, and how many there are in all."""
+        merged = self.merged()
+        newest = replace(merged, rows=merged.rows[-most:] if most else [])
+        return traffic.tabulate(newest, self.log.state, self.read), len(merged.rows)
+
+    def seq_of(self, place: int) -> int | None:
+        """Return the seq of the newest row (place 1), the one before it (2), ...; None where there are fewer rows."""
+        rows = self.merged().rows if self.tests else self._newest_rows(place)
+        return rows[-place].seq if 0 < place <= len(rows) else None
+
+    def between(self, first: int, end: int | None) -> Selection:
+        """Return those of the rows that lie between two seqs, `end` left out."""
+        ends = [seq for seq in (self.end, end) if seq is not None]
+        return replace(self, first=max(self.first, first), end=min(ends, default=None))
+
+    def passing(self, *tests: Callable[[Mapping[str, Any]], bool]) -> Selection:
+        """Return those of the rows that pass these tests, too."""
+        return replace(self, tests=(*self.tests, *tests))
+
+    def _is_within(self, seq: int) -> bool:
+        return seq >= self.first and (self.end is None or seq < self.end)
+
+    def _start(self) -> int:
+        if self.first <= self.log.first_seq:
+            return self.first
+        until = None if self.end is None else self.end - 1
+        return begin(self.log, filter(traffic.is_row, self.log.since(self.first - 1, until)))
+
+    def _tested(self, merged: Merged) -> Merged:
+        if not self.tests:
+            return merged
+        table = traffic.tabulate(merged, self.log.state, self.read)
+        rows = [row for place, row in enumerate(merged.rows) if all(test(table.row(place)) for test in self.tests)]
+        return replace(merged, rows=rows)
+
+    def _newest_rows(self, most: int) -> list[Any]:
+        """Look at more and more of the log's end until it holds enough rows."""
+        last = self.log.last_seq if self.end is None else min(self.end - 1, self.log.last_seq)
+        begin_at, span = last, _FIRST_LOOK
+        rows: list[Any] = []
+        while len(rows) < most and begin_at > max(self.first, self.log.first_seq) - 1:
+            begin_at = max(last - span, self.first - 1)
+            rows = [record for record in self.log.since(begin_at, last) if traffic.is_row(record)]
+            span *= 4
+        return rows

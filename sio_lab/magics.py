@@ -1,0 +1,177 @@
+"""`%sio` and `%%sio`: read a line, make one call on the lab, show what came of it. The lab does all the rest."""
+
+from __future__ import annotations
+
+import atexit
+from collections import ChainMap
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.error import UsageError
+from IPython.core.magic import Magics, line_cell_magic, magics_class, needs_local_scope, no_var_expand
+from IPython.display import display
+from traitlets import Int, Unicode
+
+from sio_lab.commands import find, overview, parse
+from sio_lab.core.log import MAX_BYTES, MAX_RECORDS
+from sio_lab.errors import LabError
+from sio_lab.lab import Lab
+from sio_lab.shortcuts import Shortcuts, told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.utils.bunch import Bunch
+
+    from sio_lab.commands import Command
+
+_display: Callable[[object], object] = display  # which IPython leaves without types
+_HIGHEST_PORT = 65_535
+_LAB_IS_TAKEN = (
+    "The name lab is taken in this notebook, and stays what it is. %sio works all the same; "
+    "to have the lab in Python too: del lab, then %reload_ext sio_lab."
+)
+
+
+@magics_class
+class SioMagics(Magics):
+    """The magic %sio. Set here the defaults of %sio start, and how much is kept."""
+
+    host = Unicode("127.0.0.1", help="Where %sio start listens.").tag(config=True)
+    port = Int(0, min=0, max=_HIGHEST_PORT, help="The port of %sio start; 0 chooses a free one.").tag(config=True)
+    cors = Unicode(None, allow_none=True, help="Another origin that may connect; * for all.").tag(config=True)
+    max_records = Int(MAX_RECORDS, min=1, help="How many records are kept; the oldest go first.").tag(config=True)
+    max_bytes = Int(MAX_BYTES, min=1, help="How many bytes the records kept may take.").tag(config=True)
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        super().__init__(shell)
+        self._ipython = shell
+        self.lab = Lab(max_records=self.max_records, max_bytes=self.max_bytes, cell=self._cell)
+        self.observe(self._resize, ["max_records", "max_bytes"])
+        self._shortcuts = Shortcuts(shell)
+        self._before = {
+            kind: {name: table[name] for name in table if name == "sio"}
+            for kind, table in shell.magics_manager.magics.items()
+        }
+
+    @no_var_expand
+    @needs_local_scope
+    @line_cell_magic
+    def sio(self, line: str, cell: str | None = None, local_ns: dict[str, Any] | None = None) -> Any:
+        """Run one command, or, in a cell with nothing behind %%sio, one a line; see `overview` for the text shown."""
+        variables = ChainMap(local_ns or {}, self._ipython.user_ns)
+        if cell is not None and not line.strip():
+            return self._run_lines(cell, variables)
+        is_quiet = cell is None and line.rstrip().endswith(";")  # as after an expression of Python
+        with _shown_plainly():
+            value = self._run(parse(line.rstrip()[:-1] if is_quiet else line, cell or "", variables))
+        return None if is_quiet else value
+
+    sio.__doc__ = overview()
+
+    def enter(self) -> None:
+        """Register the magic and put `lab` into the user's namespace."""
+        self._ipython.register_magics(self)
+        atexit.register(self.lab.close)
+        if self._shortcuts.put({"lab": self.lab}).taken:
+            _say(_LAB_IS_TAKEN)
+
+    def leave(self) -> None:
+        """Stop the server and leave the shell as it was."""
+        self._shortcuts.take_back()
+        self._unregister()
+        atexit.unregister(self.lab.close)
+        self.lab.close()
+
+    def _unregister(self) -> None:
+        manager = self._ipython.magics_manager
+        manager.registry.pop(type(self).__name__, None)
+        configurables: list[Any] = self._ipython.configurables  # IPython calls it a list of shells
+        configurables.remove(self)
+        for kind, table in manager.magics.items():
+            if table.get("sio") == self.magics[kind]["sio"]:
+                del table["sio"]
+                table.update(self._before[kind])
+
+    def _cell(self) -> str:
+        return f"In [{self._ipython.execution_count}]"
+
+    def _resize(self, change: Bunch) -> None:
+        setattr(self.lab.log, change.name, change.new)
+
+    def _run_lines(self, cell: str, variables: Mapping[str, Any]) -> None:
+        """Read all lines before the first one runs, so that a slip in the last leaves nothing half done."""
+        lines = [(number, line.strip()) for number, line in enumerate(cell.splitlines(), 1)]
+        commands = []
+        for number, line in lines:
+            if line and not line.startswith("#"):
+                with _shown_plainly(f"Line {number}: "):
+                    commands.append((number, parse(line, variables=variables)))
+        for number, command in commands:
+            with _shown_plainly(f"Line {number}: "):
+                value = self._run(command)
+            if value is not None:
+                _display(value)
+
+    def _run(self, command: Command) -> Any:
+        own = {"start": self._start, "stop": self._stop, "restart": self._restart, "help": self._help}
+        if command.verb.name in own:
+            return own[command.verb.name](*command.arguments, **command.options)
+        if command.verb.is_table:
+            return self._table(command)
+        if command.verb.name == "inspect":
+            return self.lab.traffic[command.arguments[0]]
+        return getattr(self.lab, command.verb.method)(*command.arguments, **command.options)
+
+    def _start(self, **options: Any) -> None:
+        _say(self.lab.start(**{"host": self.host, "port": self.port, "cors": self.cors, **options}))
+        self._put_names()
+
+    def _stop(self) -> None:
+        _say(self.lab.stop())
+
+    def _restart(self) -> None:
+        _say(self.lab.restart())
+        self._put_names()
+
+    def _help(self, name: str | None = None) -> None:
+        _say(overview() if name is None else find(name).help)
+
+    def _table(self, command: Command) -> Any:
+        table = getattr(self.lab, command.verb.method)
+        for words in command.arguments:
+            table = table.where(words)
+        return table.df if "df" in command.options else table
+
+    def _put_names(self) -> None:
+        main = self._shortcuts.put({"app": self.lab.app, "socketio": self.lab.socketio}, replace=True)
+        handy = self._shortcuts.put(self.lab.handler_functions)
+        for line in told(main, handy):
+            _say(line)
+
+
+def load(shell: InteractiveShell) -> None:
+    """Put %sio and `lab` into a shell that has none yet."""
+    if shell.magics_manager.registry.get(SioMagics.__name__) is None:
+        SioMagics(shell).enter()
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Stop the server, and leave the shell as it was before `load`."""
+    magics = shell.magics_manager.registry.get(SioMagics.__name__)
+    if magics is not None:
+        magics.leave()
+
+
+def _say(text: object) -> None:
+    print(text)  # noqa: T201 - what a magic has to say goes where a cell's own print goes
+
+
+@contextmanager
+def _shown_plainly(place: str = "") -> Iterator[None]:
+    """Turn our errors into IPython's UsageError, which is shown without a traceback and fails the cell all the same."""
+    try:
+        yield
+    except LabError as error:
+        raise UsageError(f"{place}{error}") from error
