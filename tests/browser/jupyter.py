@@ -1,0 +1,89 @@
+"""A real JupyterLab in a folder of its own, and a real browser to look at it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING
+
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+SECONDS = 60
+MILLISECONDS = 1000 * SECONDS
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+
+
+@contextmanager
+def running_jupyterlab(folder: Path, *, dark: bool = False) -> Iterator[str]:
+    """Serve `folder` by JupyterLab; yields the address of its simple interface, token included."""
+    token = secrets.token_hex()
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        "--port=0",
+        f"--IdentityProvider.token={token}",
+    ]
+    environment = os.environ | {
+        name: str(folder / ".home") for name in ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_SETTINGS_DIR", "HOME")
+    }
+    _set_theme(folder / ".home", dark=dark)
+    process = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        yield f"{_address(process)}doc/tree/NAME?token={token}"
+    finally:
+        process.terminate()
+        process.wait(SECONDS)
+
+
+def _set_theme(settings: Path, *, dark: bool) -> None:
+    theme = settings / "@jupyterlab" / "apputils-extension" / "themes.jupyterlab-settings"
+    theme.parent.mkdir(parents=True, exist_ok=True)
+    theme.write_text(json.dumps({"theme": f"JupyterLab {'Dark' if dark else 'Light'}"}))
+    notices = settings / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+    notices.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
+
+
+def _address(process: subprocess.Popen[str]) -> str:
+    """Read the log until it tells the address, and keep the pipe from filling up from then on."""
+    assert process.stderr is not None
+    timer = threading.Timer(SECONDS, process.kill)
+    timer.start()
+    for line in process.stderr:
+        found = re.search(r"(http://(?:localhost|127\.0\.0\.1):\d+/)lab\?token", line)
+        if found:
+            timer.cancel()
+            threading.Thread(target=_drain, args=(process.stderr,), daemon=True).start()
+            return found[1]
+    raise AssertionError("JupyterLab did not start")
+
+
+def _drain(pipe: IO[str]) -> None:
+    with pipe:
+        pipe.read()
+
+
+@contextmanager
+def running_browser() -> Iterator[Browser]:
+    """Start the Chromium of this machine."""
+    path = next(filter(None, map(shutil.which, BROWSERS)))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield browser
+        browser.close()

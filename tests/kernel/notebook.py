@@ -1,0 +1,69 @@
+"""A real kernel to run cells in, one after another, as a front end does."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+from jupyter_client.manager import start_new_kernel
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+SECONDS = 60
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass
+class Ran:
+    """What a cell put out."""
+
+    out: str = ""
+    err: str = ""
+    results: list[dict[str, Any]] = field(default_factory=list)
+    """Mimebundles displayed, the value of the last line among them."""
+
+    error: str = ""
+    """The traceback that was shown, without colours."""
+
+    @property
+    def text(self) -> str:
+        """The plain text of all that was displayed."""
+        return "\n".join(result.get("text/plain", "") for result in self.results)
+
+
+class Kernel:
+    """A kernel, started anew; cells are run with `run`."""
+
+    def __enter__(self) -> Self:
+        self._manager, self._client = start_new_kernel(kernel_name="python3")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._client.stop_channels()
+        self._manager.shutdown_kernel(now=True)
+
+    def run(self, code: str) -> Ran:
+        """Run one cell to its end."""
+        ran = Ran()
+        self._client.execute_interactive(code, timeout=SECONDS, output_hook=lambda message: _collect(ran, message))
+        return ran
+
+    def interrupt(self) -> None:
+        """Press the stop button."""
+        self._manager.interrupt_kernel()
+
+
+def _collect(ran: Ran, message: dict[str, Any]) -> None:
+    kind, content = message["msg_type"], message["content"]
+    if kind == "stream" and content["name"] == "stdout":
+        ran.out += content["text"]
+    elif kind == "stream":
+        ran.err += content["text"]
+    elif kind in {"execute_result", "display_data"}:
+        ran.results.append(content["data"])
+    elif kind == "error":
+        ran.error += _COLOURS.sub("", "\n".join(content["traceback"]))
