@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from sio_lab.clients.arrivals import Arrivals
 from sio_lab.clients.connection import Connection, Told
-from sio_lab.clients.order import SETTLE_SECONDS, Sent
+from sio_lab.clients.order import SETTLE_SECONDS
 from sio_lab.clients.reasons import no_ack
+from sio_lab.clients.sending import Outgoing
 from sio_lab.core.records import Refused, Rejected
 from sio_lab.errors import CallFailed, ClientRefused, LabError, NotRunning, Usage
 
@@ -108,9 +109,10 @@ class NamedClient:
         with the ack; at most after 1 second, or at once with `wait=False`. That the server is slower is no error.
         Raises NotRunning while disconnected; Usage for a namespace it is not in, or an argument that can't be sent.
         """
-        sent = self._send(event, args, self._connected_to(namespace), namespace, callback)
+        outgoing = self._new_event(event, namespace)
+        outgoing.send(args, callback)
         if wait:
-            self._home.order.wait(lambda: sent.is_done)
+            self._home.order.wait(lambda: outgoing.is_done)
 
     def send(
         self,
@@ -129,18 +131,18 @@ class NamedClient:
         none, or where the client is not connected to the namespace; Usage for an argument that can't be sent.
         """
         try:
-            connection = self._connected_to(namespace)
+            outgoing = self._new_event(event, namespace)
         except LabError as error:
             raise CallFailed(f"call {event!r}: {error}") from None
-        sent = self._send(event, args, connection, namespace, _nothing)
-        self._home.log.wait(lambda: sent.is_decided, timeout)
-        if sent.has_failed or sent.ack is None:
-            connection.forget_ack(sent.namespace, sent.ack_id)
-            raise CallFailed(f"Client {self.name}: call {event!r} in {sent.namespace}: {no_ack(sent, timeout)}")
+        outgoing.send(args, wants_ack=True)
+        self._home.log.wait(lambda: outgoing.is_decided, timeout)
+        if outgoing.has_failed or outgoing.ack is None:
+            outgoing.connection.forget_ack(outgoing.namespace, outgoing.ack_id)
+            raise CallFailed(f"Client {self.name}: call {event!r} in {outgoing.namespace}: {no_ack(outgoing, timeout)}")
         # A server that tells nothing of the event has no taps: then there is nothing to wait for.
-        if sent.handled is not None:
+        if outgoing.handled is not None:
             self._home.order.wait(lambda: True)
-        return sent.ack[0] if len(sent.ack) == 1 else sent.ack or None
+        return outgoing.ack[0] if len(outgoing.ack) == 1 else outgoing.ack or None
 
     # --- receiving ----------------------------------------------------------------------------------------------
 
@@ -273,35 +275,10 @@ class NamedClient:
             connection.end()
             raise
 
-    def _send(
-        self,
-        event: str,
-        args: tuple[Any, ...],
-        connection: Connection,
-        namespace: str | None,
-        callback: Callable[..., Any] | None,
-    ) -> Sent:
+    def _new_event(self, event: str, namespace: str | None) -> Outgoing:
         if not isinstance(event, str):
             raise Usage(f"{event!r} is no name of an event; it is a text")
-        sent = Sent(self._home.log, connection, self._place(namespace), event)
-        acked = callback and self._acked(sent, callback)
-        try:
-            sent.number, sent.ack_id = connection.send_event(sent.namespace, event, _spread(args), acked)
-        except (TypeError, ValueError, RecursionError) as error:
-            raise Usage(
-                f"Client {self.name}: an argument of {event!r} can't be sent: {error}. Nothing was sent. "
-                "Send what JSON can hold, and bytes in lists and dicts."
-            ) from None
-        return sent
-
-    def _acked(self, sent: Sent, callback: Callable[..., Any]) -> Callable[..., None]:
-        def note(*values: Any) -> None:
-            if callback is not _nothing:
-                sent.connection.worker.put(f"the callback of {sent.event!r}", lambda: callback(*values))
-            sent.ack = values
-            self._home.log.nudge()
-
-        return note
+        return Outgoing(self._home.log, self._connected_to(namespace), self._place(namespace), event)
 
     def _place(self, namespace: str | None, *others: str) -> str:
         place = self.namespaces[0] if namespace is None else namespace
@@ -326,15 +303,6 @@ class NamedClient:
     def _why_disconnected(self) -> str:
         why = f": {self._connection.lost}" if self._connection.lost else ""
         return f"Client {self.name} is not connected{why}. Connect it anew: reconnect()."
-
-
-def _nothing(*_values: Any) -> None:
-    """Take an ack that somebody else looks at."""
-
-
-def _spread(args: tuple[Any, ...]) -> list[Any]:
-    only = args[0] if len(args) == 1 else None
-    return list(only if isinstance(only, tuple) else args)
 
 
 def _listed(names: Iterable[str]) -> str:

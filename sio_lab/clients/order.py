@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sio_lab.core import records as r
 
@@ -14,75 +14,6 @@ if TYPE_CHECKING:
 
 SETTLE_SECONDS = 1.0
 """How long an emit waits for its consequences."""
-
-
-class Sent:
-    """One event on its way, and what has become of it so far; made before it is sent."""
-
-    def __init__(self, log: Log, connection: Connection, namespace: str, event: str) -> None:
-        self.connection = connection
-        self.namespace = namespace
-        self.event = event
-        self.number = 0
-        """The how-manieth event of its connection it is, from 1; 0 while it is being sent."""
-
-        self.ack_id: int | None = None
-        """Given where an ack is wanted."""
-
-        self.ack: tuple[Any, ...] | None = None
-        """What the server acknowledged; None before."""
-
-        self._log = log
-        self._received: r.EventReceived | None = None
-        self._handled: r.Handled | None = None
-        with log.lock:
-            self._read_until = log.last_seq
-
-    @property
-    def received(self) -> r.EventReceived | None:
-        """The server's record of it."""
-        self._read()
-        return self._received
-
-    @property
-    def handled(self) -> r.Handled | None:
-        """The server's record of how its handler ended."""
-        self._read()
-        return self._handled
-
-    @property
-    def has_failed(self) -> bool:
-        """Whether no ack will come, since its handler raised or there is none."""
-        return self.handled is not None and self.handled.status != "handled"
-
-    @property
-    def is_cut_off(self) -> bool:
-        """Whether its client has left the namespace, so that no ack can come."""
-        return self.connection.lost is not None or self.namespace not in self.connection.sids
-
-    @property
-    def is_decided(self) -> bool:
-        """Whether it is known which ack comes, or that none does."""
-        return self.has_failed or self.ack is not None or self.is_cut_off
-
-    @property
-    def is_done(self) -> bool:
-        """Whether its handler has ended, and the ack that it wants, if any, is there."""
-        return self.is_decided if self.ack_id is not None else self.handled is not None or self.is_cut_off
-
-    def _read(self) -> None:
-        with self._log.lock:
-            records, self._read_until = self._log.since(self._read_until), self._log.last_seq
-        for record in records:
-            if isinstance(record, r.EventReceived) and self._is_mine(record):
-                self._received = record
-            elif isinstance(record, r.Handled) and self._received is not None and record.of == self._received.seq:
-                # A second one tells that what the handler returned could not be sent.
-                self._handled = record
-
-    def _is_mine(self, record: r.EventReceived) -> bool:
-        mine = (self.connection.eio_sid, self.number, self.namespace, self.event)
-        return (record.eio_sid, record.number, record.namespace, record.event) == mine
 
 
 class Order:

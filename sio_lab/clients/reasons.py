@@ -11,7 +11,7 @@ from sio_lab.errors import ClientRefused, LabError, NotRunning
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sio_lab.clients.order import Sent
+    from sio_lab.clients.sending import Outgoing
     from sio_lab.core.records import Handled
 
 _PROBE_SECONDS = 1.0
@@ -51,13 +51,13 @@ def silent(name: str, namespaces: Sequence[str], lost: str | None, seconds: floa
     )
 
 
-def no_ack(sent: Sent, timeout: float) -> str:
+def no_ack(outgoing: Outgoing, timeout: float) -> str:
     """Say why an event was not acknowledged within `timeout` seconds, or never will be."""
-    received, handled = sent.received, sent.handled
-    if handled is not None and sent.has_failed:
-        return _failure(sent, handled)
-    if sent.is_cut_off:
-        return f"the client was disconnected before the ack came: {sent.connection.lost or 'server disconnect'}."
+    received, handled = outgoing.received, outgoing.handled
+    if handled is not None and outgoing.has_failed:
+        return _failure(outgoing, handled)
+    if outgoing.is_cut_off:
+        return f"the client was disconnected before the ack came: {outgoing.connection.lost or 'server disconnect'}."
     if handled is not None:
         return f"its handler is done, but the ack did not arrive within {timeout:g} s."
     if received is not None:
@@ -65,9 +65,9 @@ def no_ack(sent: Sent, timeout: float) -> str:
     return f"no ack within {timeout:g} s, and the server has not told of the event."
 
 
-def _failure(sent: Sent, handled: Handled) -> str:
+def _failure(outgoing: Outgoing, handled: Handled) -> str:
     if handled.status == "no-handler":
-        define = f"define one: @socketio.on({sent.event!r}, namespace={sent.namespace!r})"
+        define = f"define one: @socketio.on({outgoing.event!r}, namespace={outgoing.namespace!r})"
         return handled.hint or f"no handler answers it; {define}"
     hint = handled.hint or f"its traceback: lab.traffic[{handled.of}].handled.traceback"
     handler = f"handler {handled.handler}" if handled.handler else "handler"

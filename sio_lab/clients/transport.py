@@ -56,12 +56,25 @@ class Engine(engineio.Client):  # type: ignore[misc] # engineio ships no type in
         self._parting = False
         self._is_cut = False
         self._has_told_end = False
+        self._writer: threading.Thread | None = None
         self._session = self._new_session()
         super().__init__(
             http_session=self._session,
             websocket_extra_options={"class_": self._new_websocket, **_NO_PROXY},
             **options,
         )
+
+    @property
+    def write_loop_task(self) -> threading.Thread | None:
+        """The thread that writes: while there is one, Engine.IO reads."""
+        return self._writer
+
+    @write_loop_task.setter
+    def write_loop_task(self, thread: threading.Thread | None) -> None:
+        # When all is said, it goes on reading until the server closes: what the server has not read by the time that
+        # a socket is closed is lost.
+        if thread is not None or not self._parting:
+            self._writer = thread
 
     def start_background_task(self, target: Callable[..., object], *args: Any, **kwargs: Any) -> threading.Thread:
         """Start a daemon thread that is joined when the connection ends."""
