@@ -149,6 +149,14 @@ class Lab:
 
         return handler_functions(self._somebody)
 
+    def advice(self, error: BaseException | None) -> str | None:
+        """Say what to call instead, where `error` is of a handler's function called outside of a handler."""
+        if self._host is None:
+            return None
+        from sio_lab.server.outside import advice_for
+
+        return advice_for(error, self._somebody)
+
     # --- acting -------------------------------------------------------------------------------------------------
 
     def emit(self, event: str, *args: Any, to: Who = None, namespace: str | None = None, skip: Who = None) -> Reached:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import sys
 from collections import ChainMap
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ from sio_lab.shortcuts import Shortcuts, told
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
     from traitlets.utils.bunch import Bunch
 
     from sio_lab.commands import Command
@@ -73,6 +74,7 @@ class SioMagics(Magics):
     def enter(self) -> None:
         """Register the magic and put `lab` into the user's namespace."""
         self._ipython.register_magics(self)
+        self._ipython.events.register("post_run_cell", self._advise)
         atexit.register(self.lab.close)
         if self._shortcuts.put({"lab": self.lab}).taken:
             _say(_LAB_IS_TAKEN)
@@ -81,6 +83,7 @@ class SioMagics(Magics):
         """Stop the server and leave the shell as it was."""
         self._shortcuts.take_back()
         self._unregister()
+        self._ipython.events.unregister("post_run_cell", self._advise)
         atexit.unregister(self.lab.close)
         self.lab.close()
 
@@ -93,6 +96,12 @@ class SioMagics(Magics):
             if table.get("sio") == self.magics[kind]["sio"]:
                 del table["sio"]
                 table.update(self._before[kind])
+
+    def _advise(self, result: ExecutionResult) -> None:
+        """Add to the traceback of a handler's function that was called in a cell what to call there."""
+        advice = self.lab.advice(result.error_in_exec)
+        if advice is not None:
+            sys.stderr.write(f"{advice}\n")
 
     def _cell(self) -> str:
         return f"In [{self._ipython.execution_count}]"

@@ -57,6 +57,10 @@ class FakeLab:
     def close(self) -> None:
         CALLS.append(("close",))
 
+    @staticmethod
+    def advice(error: BaseException | None) -> str | None:
+        return "Say it otherwise." if isinstance(error, ZeroDivisionError) else None
+
     def __getattr__(self, name: str) -> Any:
         if name in VERBS and VERBS[name].is_table:
             return FakeTable(name)
@@ -375,3 +379,12 @@ def test_the_caret_is_shown_below_the_line(shell: InteractiveShell, capsys: pyte
 def test_other_errors_keep_their_traceback(shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shell.user_ns["lab"], "kick", lambda _who: 1 / 0, raising=False)
     assert isinstance(shell.run_cell("%sio kick ada").error_in_exec, ZeroDivisionError)
+
+
+def test_advice_on_a_cell_s_error_follows_its_traceback(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shell.run_cell("1 / 0")
+    assert capsys.readouterr().err.endswith("Say it otherwise.\n")
+    shell.run_cell("1 + 1")
+    assert capsys.readouterr().err == ""

@@ -7,6 +7,7 @@ and what they raise there, or half do, helps nobody.
 from __future__ import annotations
 
 import functools
+import traceback
 from typing import TYPE_CHECKING, Any
 
 import flask
@@ -48,6 +49,17 @@ def guided(function: Callable[..., Any], somebody: Callable[[], tuple[str, str, 
             raise LabError(_advice(function.__name__, *somebody())) from None
 
     return call
+
+
+def advice_for(error: BaseException | None, somebody: Callable[[], tuple[str, str, str]]) -> str | None:
+    """Say what to call instead, where `error` comes from one of Flask-SocketIO's own functions outside of a handler."""
+    if not isinstance(error, (RuntimeError, AttributeError)):
+        return None
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        name = frame.f_code.co_name
+        if frame.f_globals.get("__name__") == flask_socketio.__name__ and name in INSTEAD:
+            return _advice(name, *somebody())
+    return None
 
 
 def in_handler() -> bool:

@@ -109,6 +109,13 @@ def test_handler_functions_say_what_to_call_in_a_cell(kernel: Kernel) -> None:
     assert "Traceback" not in error
 
 
+def test_the_users_own_import_of_them_is_advised_on_too(kernel: Kernel) -> None:
+    kernel.run('eve = lab.client("eve")')
+    ran = kernel.run('import flask_socketio\nflask_socketio.emit("x", 1)')
+    assert "RuntimeError" in ran.error
+    assert "Use lab.emit(event, ..., to='eve')" in ran.err
+
+
 def test_slips_show_one_plain_error(kernel: Kernel) -> None:
     for line, told in {
         "%sio strat": "start",
