@@ -79,12 +79,12 @@ class Merged:
 
 def is_row(record: r.Record) -> bool:
     """Tell whether a record makes a row of its own."""
+    if type(record) not in ROWS:
+        return False
     if isinstance(record, (r.Joined, r.Left)):
         # A namespace's list of clients and personal rooms come and go with each client: noise in a table.
         return record.room is not None and record.room != record.sid
-    if isinstance(record, r.AckReceived):
-        return record.broadcast or record.of is None
-    return type(record) in ROWS
+    return not isinstance(record, r.AckReceived) or record.broadcast or record.of is None
 
 
 def merge(records: Iterable[r.Record]) -> Merged:
@@ -155,6 +155,9 @@ class _Cells(Mapping[str, "Sequence[Any]"]):
         return list(zip(self.rows, self.handled, strict=True))
 
 
+_ANSWERED = frozenset({r.HttpRequest, r.Rejected})
+_FAILURES = frozenset({r.Refused, r.Rejected})
+
 _MAKERS: dict[str, Callable[[_Cells], Sequence[Any]]] = {
     "seq": lambda of: [row.seq for row in of.rows],
     "time": lambda of: [row.at for row in of.rows],
@@ -163,7 +166,7 @@ _MAKERS: dict[str, Callable[[_Cells], Sequence[Any]]] = {
     "namespace": lambda of: [getattr(row, "namespace", None) for row in of.rows],
     "event": lambda of: [_event(row) for row in of.rows],
     "sid": lambda of: [_sid(row) for row in of.rows],
-    "client": lambda of: [of.state.name_of(sid) for sid in of["sid"]],
+    "client": lambda of: [_client(of.state, *cells) for cells in zip(of.rows, of["sid"], strict=True)],
     "to": lambda of: [_to(row) for row in of.rows],
     "recipients": lambda of: [len(row.recipients) if type(row) is r.Emitted else None for row in of.rows],
     "args": lambda of: [_args(row, of.merged, of.read) for row in of.rows],
@@ -188,6 +191,11 @@ def _sid(row: Any) -> str | None:
         return ", ".join(row.sids) or None
     sid: str | None = getattr(row, "sid", None)
     return sid
+
+
+def _client(state: State, row: Any, sid: str | None) -> str | None:
+    # An upgrade comes before the first namespace is connected: then only the connection has a name.
+    return state.name_of(sid) or state.name_of(getattr(row, "eio_sid", None))
 
 
 def _event(row: Any) -> str | None:
@@ -267,20 +275,17 @@ def _bytes(row: Any, merged: Merged) -> int | None:
 def _status(row: Any, handled: r.Handled | None) -> str | None:
     if type(row) is r.EventReceived:
         return handled.status if handled else "running"
-    if type(row) in {r.HttpRequest, r.Rejected}:
+    if type(row) in _ANSWERED:
         return None if row.status is None else str(row.status)
     # That a connect or a disconnect has no handler is nothing to remark on.
     return handled.status if handled and handled.status != "no-handler" else None
 
 
 def _error(row: Any, handled: r.Handled | None) -> str | None:
-    told = [
-        handled.error if handled else None,
-        getattr(row, "reason", None) if type(row) in {r.Refused, r.Rejected} else None,
-        handled.hint if handled else None,
-        getattr(row, "hint", None),
-    ]
-    return " - ".join(text for text in told if text) or None
+    reason = row.reason if type(row) in _FAILURES else None
+    hint = getattr(row, "hint", None)
+    told = (reason, hint) if handled is None else (handled.error, reason, handled.hint, hint)
+    return " - ".join(filter(None, told)) or None
 
 
 def cause_of(row: Any, merged: Merged) -> int | None:

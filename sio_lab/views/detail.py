@@ -46,8 +46,8 @@ def detail(story: Story, record: r.Record) -> Card:
 def line(row: Mapping[str, Any]) -> str:
     """Tell a row of the traffic table in a line: 36 emit chat · lobby, 2 clients · 'hello'."""
     args = values.arguments(row["args"], _ARGS_OF_AN_EFFECT) if row["args"] else ""
-    whom = [_cell(name, row).text for name in ("to", "client")]
-    told = [values.visible(row["event"] or ""), ", ".join(text for text in whom if text), args]
+    whom = dict.fromkeys(_cell(name, row).text for name in ("to", "client"))
+    told = [values.visible(row["event"] or ""), ", ".join(filter(None, whom)), args]
     return f"{row['seq']} {row['kind']} " + " · ".join(text for text in told if text)
 
 
@@ -71,7 +71,8 @@ def _facts(story: Story, record: r.Record, row: Mapping[str, Any]) -> Iterator[F
 
 
 def _cell(name: str, row: Mapping[str, Any]) -> Cell:
-    return cells.cell(_COLUMNS[name], row, {})
+    names = cells.names_in({"sid": [row["sid"]], "client": [row["client"]]})
+    return cells.cell(_COLUMNS[name], row, names)
 
 
 def _payload(args: object) -> Cell:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,8 +11,12 @@ from sio_lab.core import records as r
 from sio_lab.core.acks import ACKS
 from sio_lab.core.columns import Column, Columns
 from sio_lab.core.log import Log
-from sio_lab.core.state import State
 from tests import factories as make
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sio_lab.core.state import State
 
 TABLES = [columns.CLIENTS, columns.ROOMS, columns.NAMESPACES, columns.HANDLERS, traffic.TRAFFIC, ACKS]
 KINDS = {"time", "integer", "number", "text", "category", "flag", "object"}

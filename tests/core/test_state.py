@@ -65,11 +65,11 @@ def test_a_name_covers_all_namespaces_of_a_connection_and_outlives_it() -> None:
 
 
 def test_the_newest_names_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sio_lab.core.state.REMEMBERED_NAMES", 3)
+    monkeypatch.setattr("sio_lab.core.state.REMEMBERED_NAMES", 4)
     log = Log()
     for number in range(5):
         make.connect(log, f"sid{number}", name=f"name{number}")
-    assert list(log.state.names) == ["sid2", "sid3", "sid4"]
+    assert list(log.state.names) == ["eio-sid3", "sid3", "eio-sid4", "sid4"]
 
 
 def test_an_upgrade_and_a_ping_annotate_the_connection() -> None:

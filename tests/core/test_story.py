@@ -19,7 +19,7 @@ def story(log: Log, seq: int) -> tuple[Story, r.Record]:
     return Story(log, record), record
 
 
-def connecting(decided: type[r.Connected] | type[r.Refused] | None) -> Log:
+def connecting(decided: type[r.Connected | r.Refused] | None) -> Log:
     """Return a log where a connect handler joined a room (2) and emitted (3) before it decided (5)."""
     log = Log()
     asked = log.append(r.ConnectAsked("/", "eio", encode("CONNECT", {"token": "•••"})))
