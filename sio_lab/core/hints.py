@@ -6,8 +6,9 @@ import difflib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
+    from sio_lab.core.records import Room
     from sio_lab.core.state import State
 
 
@@ -43,11 +44,13 @@ def reserved(event: str) -> str:
     return f"{event!r} is Socket.IO's own event; no client may send one of that name: use another"
 
 
-def nobody_reached(state: State, namespace: str, rooms: Iterable[object]) -> str:
+def nobody_reached(state: State, namespace: str, rooms: Collection[Room]) -> str:
     """Say why an emit reached nobody, and who is elsewhere."""
-    names = ", ".join(map(str, rooms))
+    names = ", ".join(state.name_of(str(room)) or str(room) for room in rooms)
+    if any(state.members(namespace, room) for room in rooms or (None,)):
+        return f"everybody in {names or namespace} was skipped"
     if state.members(namespace):
-        return f"nobody is in {names} in {namespace}" if names else f"everybody in {namespace} was skipped"
+        return f"there is no client and no room {names} in {namespace}"
     elsewhere = [f"{ns} has {len(rooms_[None])}" for ns, rooms_ in sorted(state.rooms.items()) if None in rooms_]
     return f"nobody is connected to {namespace}" + (f"; {', '.join(elsewhere)}" if elsewhere else "")
 

@@ -201,8 +201,8 @@ def _client(state: State, row: Any, sid: str | None) -> str | None:
 def _event(row: Any) -> str | None:
     if type(row) is r.HttpRequest:
         return f"{row.method} {row.path}"
-    event: str | None = getattr(row, "event", None) or _SERVER_EVENTS.get(type(row))
-    return event
+    event: str | None = getattr(row, "event", None)
+    return _SERVER_EVENTS.get(type(row)) if event is None else event
 
 
 _SERVER_EVENTS: dict[type[r.Record], str] = {
@@ -252,7 +252,7 @@ def payload_of(wire: r.Wire, read: Decoder | None) -> tuple[Any, ...] | str | by
         packet = read(wire)
     except ValueError:
         return (wire.text,)
-    if packet.type in {"CONNECT", "CONNECT_ERROR"}:
+    if packet.type in {"CONNECT", "CONNECT_ERROR", "DISCONNECT"}:
         # Without auth python-socketio's own client sends {}; its server takes that for none.
         return (packet.data,) if packet.data else ()
     return packet.args

@@ -14,11 +14,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
-cause: ContextVar[int | None] = ContextVar("sio_lab_cause", default=None)
-"""The seq of the event whose handler runs, or started what runs."""
-
+_cause: ContextVar[tuple[object, int | None]] = ContextVar("sio_lab_cause", default=(None, None))
 _origin: ContextVar[str | None] = ContextVar("sio_lab_origin", default=None)
+
+
+def cause_in(log: object) -> int | None:
+    """Return the seq, in `log`, of the event whose handler runs, or started what runs.
+
+    None where that event is in the log of another server: its handler may well emit on this one.
+    """
+    owner, seq = _cause.get()
+    return seq if owner is log else None
 
 
 def origin() -> str | None:
@@ -29,24 +37,28 @@ def origin() -> str | None:
     return told
 
 
+def running_for(log: object, seq: int | None, what: str) -> AbstractContextManager[None]:
+    """Mark what runs inside as a `what` (see `origin`), made to happen by record `seq` of `log`."""
+    return _running((log, seq), what)
+
+
 @contextmanager
-def running_for(seq: int | None, what: str) -> Iterator[None]:
-    """Mark what runs inside as a `what` (see `origin`), made to happen by record `seq`."""
-    cause_token, origin_token = cause.set(seq), _origin.set(what)
+def _running(cause: tuple[object, int | None], what: str) -> Iterator[None]:
+    cause_token, origin_token = _cause.set(cause), _origin.set(what)
     try:
         yield
     finally:
         _origin.reset(origin_token)
-        cause.reset(cause_token)
+        _cause.reset(cause_token)
 
 
 def carried(function: Callable[..., Any], what: str) -> Callable[..., Any]:
     """Return `function` as a `what` that, wherever it runs, has the cause of here."""
-    seq = cause.get()
+    cause = _cause.get()
 
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
-        with running_for(seq, what):
+        with _running(cause, what):
             return function(*args, **kwargs)
 
     return run

@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from sio_lab.core import records as r
+from sio_lab.server.failures import one_line
 from sio_lab.server.patches import Patches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sio_lab.core.log import Log
 
 UPGRADE_PACKET = "5"
 OLD_CLIENT = "a Socket.IO 1.x or 2.x client speaks Engine.IO 3: use socket.io-client 3 or 4"
+UNKNOWN_SID = "that connection is gone, or was another server's: clients connect again by themselves"
 OTHER_ORIGIN = "a page of another origin asked: allow it with %sio start --cors ORIGIN"
+
+TOO_MANY = (
+    "more packets in one poll than the server reads: engineio.payload.Payload.max_decode_packets = 500 allows more"
+)
+HINTS = {
+    "unsupported version": OLD_CLIENT,
+    "origin": OTHER_ORIGIN,
+    "Invalid session": UNKNOWN_SID,
+    "Too many packets": TOO_MANY,
+}
+"""Part of the reason that Engine.IO gives -> what to do next."""
 
 
 class EngineTap:
@@ -78,15 +92,18 @@ class EngineTap:
                 return original(eio_sid, reason)
             finally:
                 self._sockets.pop(eio_sid, None)
-                self._closed(eio_sid)
                 self._log.append(r.Closed(eio_sid, reason))
+                self._closed(eio_sid)
 
         return disconnected
 
     def _watch(self, socket: Any) -> None:
+        if socket.sid in self._sockets:
+            return
         patches = self._sockets[socket.sid] = Patches()
         patches.wrap(socket, "receive", lambda original: self._receive(socket, original))
         patches.wrap(socket, "_websocket_handler", lambda original: self._websocket(socket, original))
+        patches.wrap(socket, "handle_post_request", lambda original: self._posted(socket, original))
 
     def _receive(self, socket: Any, original: Callable[..., Any]) -> Callable[..., Any]:
         def receive(packet: Any) -> Any:
@@ -100,9 +117,29 @@ class EngineTap:
         def handle(websocket: Any) -> Any:
             if socket.connected:
                 self._await_upgrade(socket, websocket)
-            return original(websocket)
+            with self._reading(socket):
+                return original(websocket)
 
         return handle
+
+    def _posted(self, socket: Any, original: Callable[..., Any]) -> Callable[..., Any]:
+        def handle(environ: dict[str, Any]) -> Any:
+            with self._reading(socket):
+                return original(environ)
+
+        return handle
+
+    @contextmanager
+    def _reading(self, socket: Any) -> Iterator[None]:
+        """Tell of packets so wrong that Engine.IO can't read them."""
+        try:
+            yield
+        except ValueError as error:
+            connection = self._log.state.connections.get(socket.sid)
+            reason = f"packets that can't be read: {one_line(error)}"
+            address = connection.address if connection else None
+            self._log.append(r.Rejected(reason, address, eio_sid=socket.sid, hint=_hint(reason)))
+            raise
 
     def _await_upgrade(self, socket: Any, websocket: Any) -> None:
         receive, patches = websocket.wait, Patches()
@@ -139,10 +176,13 @@ class EngineTap:
 
     def _reject(self, environ: dict[str, Any], status: str) -> None:
         reason = self._now.reason or status
-        hint = OLD_CLIENT if "unsupported version" in reason else OTHER_ORIGIN if "origin" in reason else None
         eio_sid = parse_qs(environ.get("QUERY_STRING", "")).get("sid", [None])[0]
         code = int(status[:3]) if status[:3].isdigit() else None
-        self._log.append(r.Rejected(reason[:500], address_of(environ), code, eio_sid, hint=hint))
+        self._log.append(r.Rejected(reason[:500], address_of(environ), code, eio_sid, hint=_hint(reason)))
+
+
+def _hint(reason: str) -> str | None:
+    return next((hint for part, hint in HINTS.items() if part in reason), None)
 
 
 PONG = 3

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from sio_lab.server.lookup import Match
 
-LIBRARIES = ("socketio", "engineio", "flask_socketio", "flask", "werkzeug", "threading", "sio_lab", "contextlib")
+LIBRARIES = frozenset(
+    {"socketio", "engineio", "bidict", "flask_socketio", "flask", "werkzeug", "threading", "contextlib", "sio_lab"}
+)
 TRACEBACK_LENGTH = 20_000
 
 noted: ContextVar[BaseException | None] = ContextVar("sio_lab_noted", default=None)
@@ -99,8 +101,9 @@ def _wrong_call(match: Match, args: tuple[Any, ...]) -> str | None:
     if accepts(match.function, args):
         return None
     what = ", ".join(type(value).__name__ for value in args) or "nothing"
+    count = f"{len(args)} argument{'' if len(args) == 1 else 's'}"
     signature = inspect.signature(match.function)
-    return f"{describe(match.function)}{signature} was called with {len(args)} arguments ({what}): make them agree"
+    return f"{describe(match.function)}{signature} was called with {count} ({what}): make them agree"
 
 
 def _raised_in_library(trace: TracebackType | None) -> bool:

@@ -5,14 +5,16 @@ Each guard is a difference from plain behaviour, and stands in DIFFERENCES.md.
 
 from __future__ import annotations
 
+import inspect
 import sys
+import traceback
 from typing import TYPE_CHECKING, Any
 
 from socketio import packet as sio_packet
 
 from sio_lab.core import hints
 from sio_lab.server import failures
-from sio_lab.server.lookup import RESERVED, accepts
+from sio_lab.server.lookup import accepts, is_reserved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,9 +27,11 @@ REFUSAL = "The server's connect handler raised an error"
 class InnerGuards:
     """Guards that the taps look through: attached before them."""
 
-    def __init__(self, socketio: Any) -> None:
+    def __init__(self, socketio: Any, inline: Callable[[], bool]) -> None:
         self._socketio = socketio
         self._server = socketio.server
+        self._inline = inline
+        """Tells whether a test client is waiting: it wants the exception itself."""
 
     def attach(self, patches: Patches) -> None:
         """Put the guards in place."""
@@ -37,7 +41,7 @@ class InnerGuards:
 
     def _refuse_reserved(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def handle(eio_sid: str, namespace: str | None, number: int | None, data: Any) -> Any:
-            if data[0] in RESERVED:
+            if is_reserved(data[0]):
                 raise failures.Unanswered(hints.reserved(data[0]))
             return original(eio_sid, namespace, number, data)
 
@@ -47,8 +51,10 @@ class InnerGuards:
         def handle(eio_sid: str, namespace: str | None, data: Any) -> Any:
             try:
                 return original(eio_sid, namespace, data)
-            except Exception as error:  # noqa: BLE001 - whatever a handler raises, its client gets an answer
+            except Exception as error:
                 self._refuse(eio_sid, namespace or "/")
+                if self._inline():
+                    raise
                 show(error)
 
         return handle
@@ -66,11 +72,11 @@ class InnerGuards:
 
     def _call_once(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def handle(handler: Any, message: str | None, namespace: str, sid: str, *args: Any) -> Any:
-            call = fitting(handler) if message in RESERVED else noting(handler)
+            call = fitting(handler) if is_reserved(message) else noting(handler)
             try:
                 return original(call, message, namespace, sid, *args)
             except TypeError as error:
-                if message in RESERVED:
+                if is_reserved(message):
                     raise failures.HandlerRaised(str(error)) from error
                 raise
 
@@ -88,6 +94,7 @@ class OuterGuards:
     def attach(self, patches: Patches) -> None:
         """Put the guards in place."""
         patches.wrap(self._server, "_handle_event_internal", self._show_what_is_raised)
+        patches.wrap(self._server, "_trigger_event", self._let_go_all_the_same)
 
     def _show_what_is_raised(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def handle(*args: Any) -> Any:
@@ -99,6 +106,18 @@ class OuterGuards:
                 show(error)
 
         return handle
+
+    def _let_go_all_the_same(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def trigger(event: str, namespace: str, *args: Any) -> Any:
+            try:
+                return original(event, namespace, *args)
+            except Exception as error:
+                # What follows takes the client out of its rooms.
+                if event != "disconnect" or self._inline():
+                    raise
+                show(error)
+
+        return trigger
 
 
 def noting(handler: Callable[..., Any]) -> Callable[..., Any]:
@@ -122,13 +141,30 @@ def fitting(handler: Callable[..., Any]) -> Callable[..., Any]:
         if raised:
             raise raised[0]
         try:
-            return handler(*(args if accepts(handler, args) else args[:-1]))
+            return _call_fitting(handler, args)
         except Exception as error:
             raised.append(error)
             failures.noted.set(error)
             raise
 
     return call
+
+
+def _call_fitting(handler: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+    if accepts(handler, args):
+        try:
+            return handler(*args)
+        except TypeError as error:
+            if _has_run(handler, error):
+                raise
+    # Its own signature is shorter, or that of what a decorator makes of it.
+    return handler(*args[:-1])
+
+
+def _has_run(handler: Callable[..., Any], error: BaseException) -> bool:
+    """Tell whether the handler proper was reached, through whatever decorates it."""
+    code = getattr(inspect.unwrap(handler), "__code__", None)
+    return code is None or any(frame.f_code is code for frame, _ in traceback.walk_tb(error.__traceback__))
 
 
 def show(error: BaseException) -> None:

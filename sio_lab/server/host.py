@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LOCALHOST = "127.0.0.1"
 STOP_SECONDS = 2.0
+ANSWER_SECONDS = 0.5
 
 
 class Host:
@@ -77,7 +78,7 @@ class Host:
             return
         if self.is_flask:
             self._side_road.attach(self._inner)
-            InnerGuards(self.served).attach(self._inner)
+            InnerGuards(self.served, runs_inline).attach(self._inner)
         self._taps.attach()
         if self.is_flask:
             OuterGuards(self.server, runs_inline).attach(self._outer)
@@ -115,8 +116,8 @@ class Host:
             if thread is None:
                 return []
             thread.stop_listening()
-            busy = self._disconnect() + thread.close_connections(STOP_SECONDS)
-            stop_monitor(self.server.eio)
+            busy = disconnect_all(self.server.eio, STOP_SECONDS) + thread.close_connections(STOP_SECONDS)
+            busy += stop_monitor(self.server.eio, STOP_SECONDS)
             self._sleepers.join(time.monotonic() + STOP_SECONDS)
             self.log.append(r.ServerStopped(thread.url))
             return busy
@@ -125,9 +126,14 @@ class Host:
         """Serve in the background, as `socketio.run(app, ...)` asks; moves where another address is asked for."""
         if app is not None and app is not getattr(getattr(self.served, "sockio_mw", None), "flask_app", app):
             raise LabError("socketio.run(app) was given another app than the SocketIO object has: give it that one.")
-        wanted = (address or LOCALHOST, port if port is not None else self.port)
-        if self.running and wanted != (self.address, self.port):
+        wanted, before = (address or self.address, port or self.port), (self.address, self.port)
+        if self.running and wanted != before:
             self.stop()
+            try:
+                self.start(*wanted)
+            except LabError:
+                self.start(*before)
+                raise
         self.start(*wanted)
 
     def request_stop(self) -> None:
@@ -135,20 +141,17 @@ class Host:
         if origin() in {"cell", None}:
             self.stop()
         else:
-            threading.Thread(target=self.stop, name="sio-lab-stop", daemon=True).start()
+            caller = threading.current_thread()
+            threading.Thread(target=self._stop_after, args=(caller,), name="sio-lab-stop", daemon=True).start()
+
+    def _stop_after(self, caller: threading.Thread) -> None:
+        # The route or handler that asks for it has an answer to give first.
+        caller.join(ANSWER_SECONDS)
+        self.stop()
 
     def test_client(self, app: Any, **options: Any) -> Any:
         """Return Flask-SocketIO's test client; real clients are none the wiser."""
         return self._side_road.client(app, self.served, **options)
-
-    def _disconnect(self) -> list[str]:
-        """Disconnect everybody; a `disconnect` handler that hangs holds up its own thread only."""
-        worker = threading.Thread(
-            target=disconnect_all, args=(self.server.eio,), name="sio-lab-disconnect", daemon=True
-        )
-        worker.start()
-        worker.join(STOP_SECONDS)
-        return [worker.name] if worker.is_alive() else []
 
 
 def server_of(served: Any) -> Any:

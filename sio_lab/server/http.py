@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sio_lab.core.log import Log
 
 PATH_LENGTH = 500
+INTERNAL_SERVER_ERROR = 500
 
 
 class HttpTap:
@@ -32,9 +33,33 @@ class HttpTap:
         if environ.get("PATH_INFO", "").startswith(self._socketio_path):
             return self._app(environ, start_response)
         exchange = _Exchange(self._log, environ, start_response)
-        with running_for(None, "route"):
-            body = self._app(environ, exchange.start)
-        return ClosingIterator(body, exchange.ended)
+        try:
+            with running_for(self._log, None, "route"):
+                body = self._app(environ, exchange.start)
+        except Exception:
+            exchange.failed()
+            raise
+        if exchange.is_whole:
+            # Told before the answer leaves: whoever has it finds the row.
+            exchange.ended()
+            return body
+        return ClosingIterator(_Streamed(self._log, body), exchange.ended)
+
+
+class _Streamed:
+    """A body whose pieces are made by the route, too: a view may be a generator."""
+
+    def __init__(self, log: Log, body: Iterable[bytes]) -> None:
+        self._log = log
+        self._pieces = iter(body)
+        self.close: Callable[[], object] = getattr(body, "close", lambda: None)
+
+    def __iter__(self) -> _Streamed:
+        return self
+
+    def __next__(self) -> bytes:
+        with running_for(self._log, None, "route"):
+            return next(self._pieces)
 
 
 class _Exchange:
@@ -46,11 +71,19 @@ class _Exchange:
         self._start_response = start_response
         self._began = time.perf_counter_ns()
         self._status = 0
+        self.is_whole = False
+        """Whether the answer's length is known, and so all of it made."""
 
     def start(self, status: str, headers: Any, *rest: Any) -> Any:
         """Note the status and begin the answer."""
         self._status = int(status[:3])
+        self.is_whole = any(name.lower() == "content-length" for name, _ in headers)
         return self._start_response(status, headers, *rest)
+
+    def failed(self) -> None:
+        """Tell the log of a request that the app did not answer: the web server will, with a 500."""
+        self._status = INTERNAL_SERVER_ERROR
+        self.ended()
 
     def ended(self) -> None:
         """Tell the log."""

@@ -9,14 +9,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from socketio import packet as sio_packet
 from socketio.exceptions import ConnectionRefusedError as Refusal
 
 from sio_lab.core import hints
 from sio_lab.core import records as r
-from sio_lab.core.wire import REDACTED, encode, redact
+from sio_lab.core.wire import REDACTED, redact
 from sio_lab.server import failures
-from sio_lab.server.context import carried, cause, running_for
+from sio_lab.server.context import carried, cause_in, running_for
 from sio_lab.server.lookup import describe, find_handler, is_reserved
+from sio_lab.server.outbound import as_wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -105,12 +107,11 @@ class InboundTap:
     def _pieces(self, eio_sid: str, data: str | bytes) -> list[str | bytes]:
         """Return the packet that `data` begins, or the one whose attachment it is: python-socketio keeps that, too."""
         if eio_sid not in self._server._binary_packet:
-            self._partial[eio_sid] = [data]
+            self._partial[eio_sid] = []
         elif isinstance(data, str):
-            return [data]
+            return [data]  # no attachment: it breaks in
         pieces = self._partial.setdefault(eio_sid, [])
-        if eio_sid in self._server._binary_packet:
-            pieces.append(data)
+        pieces.append(data)
         return pieces
 
     def _reject(self, eio_sid: str, error: Exception) -> None:
@@ -122,9 +123,11 @@ class InboundTap:
     def _connect(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def handle(eio_sid: str, namespace: str | None, data: Any) -> Any:
             place = namespace or "/"
-            asked = self._log.append(r.ConnectAsked(place, eio_sid, encode("CONNECT", redact(data), place)))
+            # Written as this server writes: another dialect is read by another decoder.
+            packet = self._server.packet_class(sio_packet.CONNECT, data=redact(data), namespace=place)
+            asked = self._log.append(r.ConnectAsked(place, eio_sid, as_wire(packet.encode())))
             self._now.recorded = True
-            with running_for(asked.seq, "handler"):
+            with running_for(self._log, asked.seq, "handler"):
                 return original(eio_sid, namespace, data)
 
         return handle
@@ -134,7 +137,7 @@ class InboundTap:
             place = namespace or "/"
             received = self._received(eio_sid, place, str(data[0]), number)
             self._now.dispatched = False
-            with running_for(received.seq, "handler"):
+            with running_for(self._log, received.seq, "handler"):
                 try:
                     result = original(eio_sid, namespace, number, data)
                 except failures.Unanswered as error:
@@ -178,7 +181,7 @@ class InboundTap:
 
     def _run(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def handle(*args: Any) -> Any:
-            seq = cause.get()
+            seq = cause_in(self._log)
             self._now.dispatched = True
             try:
                 return original(*args)
@@ -198,12 +201,13 @@ class InboundTap:
     def _trigger(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def trigger(event: str, namespace: str, *args: Any) -> Any:
             if event != "disconnect":
-                return self._timed(original, Run(cause.get(), event, namespace, args))
+                return self._timed(original, Run(cause_in(self._log), event, namespace, args))
             sid = args[0]
             eio_sid = self._server.manager.eio_sid_from_sid(sid, namespace)
             reason = str(args[1]) if len(args) > 1 else ""
-            gone = self._log.append(r.Disconnected(namespace, sid, eio_sid, reason, cause.get()))
-            with running_for(gone.seq, "handler"):
+            gone = self._log.append(r.Disconnected(namespace, sid, eio_sid, reason, cause_in(self._log)))
+            self._now.recorded = True
+            with running_for(self._log, gone.seq, "handler"):
                 return self._timed(original, Run(gone.seq, event, namespace, args))
 
         return trigger

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.core import records as r
-from sio_lab.server.context import cause
+from sio_lab.server.context import cause_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,7 +48,7 @@ class MembershipTap:
                 result = original(sid, namespace, room, eio_sid=eio_sid)
                 if not known:
                     through = self._manager.rooms[namespace][room][sid]
-                    self._log.append(r.Joined(namespace, room, sid, through, cause.get()))
+                    self._log.append(r.Joined(namespace, room, sid, through, cause_in(self._log)))
             return result
 
         return enter
@@ -59,16 +59,22 @@ class MembershipTap:
                 known = self._is_in(sid, namespace, room)
                 result = original(sid, namespace, room)
                 if known:
-                    self._log.append(r.Left(namespace, room, sid, cause.get()))
+                    self._log.append(r.Left(namespace, room, sid, cause_in(self._log)))
             return result
 
         return leave
 
+    def _may_close(self, room: r.Room, namespace: str) -> bool:
+        rooms = self._manager.rooms.get(namespace, {})
+        # From python-socketio 5.17 on, a personal room can't be closed.
+        is_guarded = hasattr(self._manager, "is_sid_room") and room in rooms.get(None, ())
+        return room in rooms and not is_guarded
+
     def _close(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def close(room: r.Room, namespace: str) -> Any:
             with self._log.lock:
-                if room in self._manager.rooms.get(namespace, {}) and not self._manager.is_sid_room(namespace, room):
-                    self._log.append(r.RoomClosed(namespace, room, cause.get()))
+                if self._may_close(room, namespace):
+                    self._log.append(r.RoomClosed(namespace, room, cause_in(self._log)))
                 return original(room, namespace)
 
         return close

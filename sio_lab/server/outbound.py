@@ -13,7 +13,7 @@ from socketio import packet as sio_packet
 
 from sio_lab.core import hints
 from sio_lab.core import records as r
-from sio_lab.server.context import carried, cause, origin
+from sio_lab.server.context import carried, cause_in, origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,6 +45,9 @@ class Emission:
     skip: tuple[str, ...]
     participants: dict[str, str]
     """sid -> eio_sid of everybody it goes to, fixed before the first packet."""
+
+    taken: bool = False
+    """Whether the manager has asked for the participants; whoever asks after that asks for something else."""
 
     record: r.Emitted | None = None
     held: list[tuple[str, Any]] = field(default_factory=list)
@@ -115,8 +118,11 @@ class OutboundTap:
 
         def get_participants(namespace: str, room: Any) -> Any:
             emission = self._emission
+            if emission is None or emission.taken:
+                return original(namespace, room)
             # The emit under way goes to exactly those it was recorded for, whoever joins meanwhile.
-            return original(namespace, room) if emission is None else iter(list(emission.participants.items()))
+            emission.taken = True
+            return iter(list(emission.participants.items()))
 
         return get_participants
 
@@ -141,7 +147,7 @@ class OutboundTap:
             wire,
             ack_id,
             origin(),
-            cause.get(),
+            cause_in(self._log),
             nobody,
         )
         emission.record = self._log.append(record)
@@ -177,6 +183,7 @@ class OutboundTap:
             sio_packet.BINARY_ACK: self._ack_sent,
             sio_packet.CONNECT: self._connect_sent,
             sio_packet.CONNECT_ERROR: self._refusal_sent,
+            sio_packet.DISCONNECT: self._sent_away,
         }
 
         def send(eio_sid: str, packet: Any) -> None:
@@ -197,15 +204,17 @@ class OutboundTap:
         record = emission.record or self._record(emission, wire, packet.id)
         sid = next((sid for sid, other in emission.participants.items() if other == eio_sid), "")
         self._awaited.setdefault(eio_sid, {})[sid, packet.id] = record, time.perf_counter_ns()
+        if eio_sid not in self._log.state.connections:
+            self.forget(eio_sid)
 
     def _ack_sent(self, eio_sid: str, packet: Any, wire: r.Wire) -> None:
-        seq = cause.get()
+        seq = cause_in(self._log)
         sid = self._server.manager.sid_from_eio_sid(eio_sid, packet.namespace or "/")
         if seq is not None:
             self._log.append(r.AckSent(seq, sid or "", wire))
 
     def _connect_sent(self, eio_sid: str, packet: Any, _wire: r.Wire) -> None:
-        self._log.append(r.Connected(packet.namespace or "/", packet.data["sid"], eio_sid, cause.get()))
+        self._log.append(r.Connected(packet.namespace or "/", packet.data["sid"], eio_sid, cause_in(self._log)))
 
     def _refusal_sent(self, eio_sid: str, packet: Any, wire: r.Wire) -> None:
         namespace = packet.namespace or "/"
@@ -213,7 +222,14 @@ class OutboundTap:
         unserved = packet.data == "Unable to connect"
         told = packet.data.get("message") if isinstance(packet.data, dict) else packet.data
         hint = self._why_unserved(namespace, sid) if unserved else None
-        self._log.append(r.Refused(namespace, None if unserved else sid, eio_sid, cause.get(), str(told), wire, hint))
+        self._log.append(
+            r.Refused(namespace, None if unserved else sid, eio_sid, cause_in(self._log), str(told), wire, hint)
+        )
+
+    def _sent_away(self, eio_sid: str, packet: Any, wire: r.Wire) -> None:
+        # With `always_connect` a refusal is a DISCONNECT that says why; no other one says anything.
+        if packet.data is not None:
+            self._refusal_sent(eio_sid, packet, wire)
 
     def _why_unserved(self, namespace: str, sid: str | None) -> str:
         if sid is not None:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import threading
 import time
 import weakref
+from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+
+from simple_websocket import ConnectionClosed
+from wsproto.utilities import LocalProtocolError
+
+from sio_lab.server.thread import cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,6 +20,8 @@ if TYPE_CHECKING:
     from sio_lab.server.patches import Patches
 
 STEP_SECONDS = 0.005
+PATIENCE_SECONDS = 0.2
+"""After that long, a `disconnect` handler no longer holds up the clients that come after its own."""
 
 
 class Sleepers:
@@ -27,6 +36,7 @@ class Sleepers:
     def attach(self, patches: Patches) -> None:
         """Put the wake-up in place."""
         patches.wrap(self._eio, "sleep", self._sleep)
+        patches.wrap(self._eio, "start_background_task", self._start)
         patches.wrap_item(self._eio.handlers, "connect", self._opened)
         patches.wrap_item(self._eio.handlers, "disconnect", self._closed)
 
@@ -39,9 +49,7 @@ class Sleepers:
         def opened(eio_sid: str, environ: dict[str, Any]) -> Any:
             socket = self._eio.sockets.get(eio_sid)
             if socket is not None:
-                self._waiting[eio_sid] = threading.Event()
-                # The connection's own attributes: they go with it.
-                socket._send_ping = self._pinging(eio_sid, socket._send_ping)
+                # The connection's own attribute: it goes with it.
                 socket._websocket_handler = self._reading(socket._websocket_handler)
             return original(eio_sid, environ)
 
@@ -58,19 +66,35 @@ class Sleepers:
 
         return closed
 
-    def _pinging(self, eio_sid: str, original: Callable[[], None]) -> Callable[[], None]:
-        def send_ping() -> None:
-            self._mine.waiting = self._waiting.get(eio_sid)
-            self._threads.add(threading.current_thread())
-            original()
+    def _start(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def start(target: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+            is_ping = getattr(target, "__name__", "") == "_send_ping"
+            return original(self._pinging(target) if is_ping else target, *args, **kwargs)
 
-        return send_ping
+        return start
+
+    def _pinging(self, send_ping: Any) -> Callable[[], None]:
+        socket = send_ping.__self__
+        waiting = self._waiting.setdefault(socket.sid, threading.Event())
+
+        def wait_and_ping() -> None:
+            self._mine.waiting = waiting
+            self._threads.add(threading.current_thread())
+            if not socket.closed:
+                send_ping()
+
+        return wait_and_ping
 
     def _reading(self, original: Callable[[Any], Any]) -> Callable[[Any], Any]:
         def handle(websocket: Any) -> Any:
             # simple-websocket reads in a thread of its own, which ends a little after the connection.
             self._threads.add(websocket.ws.thread)
-            return original(websocket)
+            websocket.close = _quietly(websocket.close)
+            try:
+                return original(websocket)
+            finally:
+                # Where it ends with an error, the reading thread would wait for a client that may stay.
+                cut(websocket.ws.sock)
 
         return handle
 
@@ -82,25 +106,69 @@ class Sleepers:
         return sleep
 
 
-def disconnect_all(eio: Any) -> None:
-    """Disconnect every client without waiting for it; their `disconnect` handlers run."""
-    for connection in list(eio.sockets.values()):
-        # Not `eio.disconnect()`: it waits for a poll that may never come.
-        connection.close(wait=False, abort=True)
-    eio.sockets.clear()
+def _quietly(close: Callable[[], None]) -> Callable[[], None]:
+    def close_quietly() -> None:
+        # The peer, or another thread, may close it in the same moment: nobody needs to hear of that.
+        with suppress(OSError, ConnectionClosed, LocalProtocolError):
+            close()
+
+    return close_quietly
 
 
-def stop_monitor(eio: Any, timeout: float = 2.0) -> None:
-    """End the thread that looks for dead clients, and have it started again with the next client."""
+def disconnect_all(eio: Any, timeout: float) -> list[str]:
+    """Disconnect every client without waiting for it; their `disconnect` handlers run.
+
+    Returns the names of threads in which one still runs after `timeout` seconds.
+    """
+    deadline = time.monotonic() + timeout
+    connections, workers = deque(eio.sockets.values()), []
+    while connections and time.monotonic() < deadline:
+        worker = threading.Thread(
+            target=_disconnect_each, args=(eio, connections), name="sio-lab-disconnect", daemon=True
+        )
+        workers.append(worker)
+        worker.start()
+        worker.join(PATIENCE_SECONDS)
+    for worker in workers:
+        worker.join(max(0.0, deadline - time.monotonic()))
+    return [worker.name for worker in workers if worker.is_alive()]
+
+
+def _disconnect_each(eio: Any, connections: deque[Any]) -> None:
+    with suppress(IndexError):  # another worker has taken the last one
+        while connections:
+            connection = connections.popleft()
+            if connection.closed:
+                _let_waiting_go(connection.queue)
+            # Not `eio.disconnect()`: it waits for a poll that may never come.
+            connection.close(wait=False, abort=True)
+            eio.sockets.pop(connection.sid, None)
+
+
+def _let_waiting_go(queue: Any) -> None:
+    """End Engine.IO's own wait, in `eio.disconnect()`, for a poll that never came."""
+    with queue.all_tasks_done:
+        queue.unfinished_tasks = 0
+        queue.all_tasks_done.notify_all()
+
+
+def stop_monitor(eio: Any, timeout: float = 2.0) -> list[str]:
+    """End the thread that looks for dead clients, and have it started again with the next client.
+
+    Returns its name where it did not end in `timeout` seconds: a `disconnect` handler may hold it up.
+    """
     monitor = eio.service_task_handle
     if monitor is None:
-        return
+        return []
     deadline = time.monotonic() + timeout
     while eio.service_task_event is None and monitor.is_alive() and time.monotonic() < deadline:
         # It makes its event when it begins to run: which may be now.
         monitor.join(STEP_SECONDS)
-    eio.shutdown()
-    # Left as they are, a second shutdown would join None, and no monitor would start after a restart.
+    if eio.service_task_event is not None:
+        eio.service_task_event.set()
+        monitor.join(max(0.0, deadline - time.monotonic()))
+    # Left as they are, a second stop would end nobody, and no monitor would start after a restart.
     eio.service_task_handle = None
     eio.service_task_event = None
     eio.start_service_task = True
+    return [monitor.name] if monitor.is_alive() else []

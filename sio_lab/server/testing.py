@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask_socketio import SocketIOTestClient
 
+from sio_lab.server.failures import HandlerRaised
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -91,7 +93,11 @@ class StandIn:
 
     def _handle_eio_message(self, eio_sid: str, data: str | bytes) -> None:
         with _waiting():
-            self._server._handle_eio_message(eio_sid, data)
+            try:
+                self._server._handle_eio_message(eio_sid, data)
+            except HandlerRaised as error:
+                # The test expects what the handler raised.
+                raise error.__cause__ or error from None
 
 
 class _Facade:

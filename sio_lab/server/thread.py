@@ -11,7 +11,7 @@ import time
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server, select_address_family
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from sio_lab.errors import LabError, PortTaken
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 0.05
 BACKLOG = 128
+LAST_PORT = 65_535
 EVERYWHERE = {str(ipaddress.IPv4Address(0)): "127.0.0.1", "": "127.0.0.1", "::": "::1"}
 """Addresses that stand for all of this machine's -> one of them that a client on it can use."""
 
@@ -80,6 +81,9 @@ class ServerThread:
     def opened(self, connection: socket.socket) -> None:
         """Note that the calling thread serves this connection."""
         self._connections[threading.current_thread()] = connection
+        if self._socket is None:
+            # Accepted just before the end: nobody will cut it later.
+            cut(connection)
 
     def ended(self) -> None:
         """Note that the calling thread's connection is done."""
@@ -133,8 +137,12 @@ def listen(host: str, port: int) -> socket.socket:
 
     Raises PortTaken where somebody else does, and LabError where the address can't be had at all.
     """
+    if not isinstance(port, int) or not 0 <= port <= LAST_PORT:
+        raise LabError(f"There is no port {port!r}: ports are 0 (any free one) to {LAST_PORT}.")
     try:
-        family = select_address_family(host, port)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        # It says what is wrong with a name, and leaves no socket open.
+        socket.getaddrinfo(host or None, port, family, socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         return socket.create_server((host, port), family=family, backlog=BACKLOG, dualstack_ipv6=host == "::")
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
@@ -143,12 +151,12 @@ def listen(host: str, port: int) -> socket.socket:
                 f"Stop that one, or take any free port: %sio start --port 0, lab.start(port=0)."
             ) from error
         raise LabError(f"Can't listen on {host!r}, port {port}: {error.strerror or error}. {_advice(error)}") from error
-    except OverflowError as error:
-        raise LabError(f"There is no port {port}: ports are 0 (any free one) to 65535.") from error
+    except (TypeError, ValueError) as error:
+        raise LabError(f"Can't listen on {host!r}, port {port}: {error}. {_advice(error)}") from error
 
 
-def _advice(error: OSError) -> str:
-    if error.errno == errno.EACCES:
+def _advice(error: Exception) -> str:
+    if isinstance(error, PermissionError):
         return "Ports below 1024 need rights this kernel lacks: take a higher one, or 0 for any."
     return "This machine's own address is 127.0.0.1; 0.0.0.0 stands for all its addresses."
 

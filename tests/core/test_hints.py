@@ -49,8 +49,9 @@ def test_why_nobody_was_reached() -> None:
     assert hints.nobody_reached(log.state, "/", ()) == "nobody is connected to /"
     make.connect(log, make.ADA, "/chat")
     assert hints.nobody_reached(log.state, "/", ()) == "nobody is connected to /; /chat has 1"
-    assert hints.nobody_reached(log.state, "/chat", ("lobby",)) == "nobody is in lobby in /chat"
+    assert hints.nobody_reached(log.state, "/chat", ("lobby",)) == "there is no client and no room lobby in /chat"
     assert hints.nobody_reached(log.state, "/chat", ()) == "everybody in /chat was skipped"
+    assert hints.nobody_reached(log.state, "/chat", (make.ADA,)) == f"everybody in {make.ADA} was skipped"
 
 
 def test_nearest_ignores_case_and_gives_up_on_strangers() -> None:
