@@ -76,6 +76,10 @@ class Sleepers:
     def _pinging(self, send_ping: Any) -> Callable[[], None]:
         socket = send_ping.__self__
         waiting = self._waiting.setdefault(socket.sid, threading.Event())
+        if socket.closing:
+            # It ends in this very moment: nobody would wake it later.
+            self._waiting.pop(socket.sid, None)
+            waiting.set()
 
         def wait_and_ping() -> None:
             self._mine.waiting = waiting
@@ -169,6 +173,8 @@ def stop_monitor(eio: Any, timeout: float = 2.0) -> list[str]:
         monitor.join(max(0.0, deadline - time.monotonic()))
     # Left as they are, a second stop would end nobody, and no monitor would start after a restart.
     eio.service_task_handle = None
-    eio.service_task_event = None
     eio.start_service_task = True
-    return [monitor.name] if monitor.is_alive() else []
+    if monitor.is_alive():
+        return [monitor.name]  # it will ask the event when it goes on
+    eio.service_task_event = None
+    return []

@@ -1,0 +1,58 @@
+"""Real servers on a free port, real clients, and a watch over what outlives them."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.server.peers import DEADLINE
+from tests.server.rig import Rig, Screen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+for name in ("engineio.server", "engineio.client", "socketio.server", "socketio.client"):
+    # With a level of their own they add no handler that writes to the first test's stderr for good.
+    logging.getLogger(name).setLevel(logging.ERROR)
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left() -> Iterator[None]:
+    before = set(threading.enumerate())
+    yield
+    new = set(threading.enumerate()) - before
+    for thread in new:
+        thread.join(DEADLINE)
+    assert not [thread for thread in new if thread.is_alive()]
+
+
+@pytest.fixture
+def make_rig(_no_thread_left: None) -> Iterator[Callable[..., Rig]]:
+    """Return what makes servers; they end with the test."""
+    rigs: list[Rig] = []
+
+    def make(served: Any = None, **options: Any) -> Rig:
+        rigs.append(Rig(served, **options))
+        return rigs[-1]
+
+    yield make
+    for rig in reversed(rigs):
+        rig.close()
+
+
+@pytest.fixture
+def rig(make_rig: Callable[..., Rig]) -> Rig:
+    """Return a server that serves when first asked for its address."""
+    return make_rig()
+
+
+@pytest.fixture
+def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
+    """Return what the server writes to stderr, in any thread; pytest sets `sys.stderr` itself before each test."""
+    screen = Screen()
+    monkeypatch.setattr("sio_lab.server.guards.sys", SimpleNamespace(stderr=screen))
+    return screen
