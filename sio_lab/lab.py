@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     import flask
 
     from sio_lab.clients import Clients, NamedClient
-    from sio_lab.core.records import Wire
     from sio_lab.core.targets import Target, Who
-    from sio_lab.core.wire import Packet
+    from sio_lab.core.wire import Packet, Wire
     from sio_lab.server.host import Host
 
 LOCALHOST = "127.0.0.1"

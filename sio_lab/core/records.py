@@ -1,10 +1,7 @@
 """What happened, one small immutable class per thing seen.
 
-All is told from the server's side: 'in' comes from a client, 'out' goes to one. A record is made by whoever saw the
-thing and becomes part of history when the log stamps it with `seq` and `at`.
-
-Payloads stay the text that was on the wire (`Wire`), and are decoded when somebody looks: so a handler that changes
-its argument can't falsify history, and a record stays small.
+All is told from the server's side: 'in' comes from a client, 'out' goes to one. Payloads stay wire text, decoded when
+somebody looks: a handler that changes its argument can't falsify history, and a record stays small.
 """
 
 from __future__ import annotations
@@ -13,31 +10,13 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from sio_lab.core.wire import NO_WIRE, Wire
+
 Room: TypeAlias = Hashable
 """A room's name; `None` is a namespace's list of all its clients, a sid the personal room of that client."""
 
-FIXED_BYTES = 200
-"""What a record costs beside its payload and recipients, in bytes: measured with tracemalloc, rounded up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wire:
-    """One Socket.IO packet as it crossed the network."""
-
-    text: str | bytes
-    """The packet itself: text, or bytes where the server speaks msgpack."""
-
-    attachments: tuple[bytes, ...] = ()
-    """Its binary attachments, in order."""
-
-    @property
-    def size(self) -> int:
-        """Length on the wire, in bytes, attachments included, Engine.IO's own framing not."""
-        text = self.text if isinstance(self.text, bytes) else self.text.encode(errors="replace")
-        return len(text) + sum(map(len, self.attachments))
-
-
-NO_WIRE = Wire("")
+FIXED_BYTES = 350
+"""What a record costs beside its payload and recipients, in bytes: the largest seen with tracemalloc (164 to 345)."""
 
 
 @dataclass(frozen=True, slots=True)

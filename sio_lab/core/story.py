@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sio_lab.core import records as r
 from sio_lab.core import traffic
-from sio_lab.core.wire import decode
+from sio_lab.core.wire import Wire, decode
 from sio_lab.errors import LabError, RecordDropped
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Story:
         """Return how the handler that was asked ended; None where there is none to ask, or it still runs."""
         return self.merged.handled_of(record)
 
-    def wire(self, record: r.Record) -> r.Wire | None:
+    def wire(self, record: r.Record) -> Wire | None:
         """Return the packet of a row; of a connect, the one it asked with."""
         return traffic.wire_of(record, self.merged)
 

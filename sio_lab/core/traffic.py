@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sio_lab.core import records as r
 from sio_lab.core.columns import Column, Columns
-from sio_lab.core.wire import decode
+from sio_lab.core.wire import Wire, decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -235,16 +235,16 @@ def _args(row: Any, merged: Merged, read: Decoder | None) -> tuple[Any, ...] | s
     return None if wire is None else payload_of(wire, read)
 
 
-def wire_of(row: Any, merged: Merged) -> r.Wire | None:
+def wire_of(row: Any, merged: Merged) -> Wire | None:
     """Return the packet of a row: what a client sent or was sent; of a connect the CONNECT packet it asked with."""
     if type(row) is r.Connected:
         asked = merged.asked.get(row.asked or 0)
         return asked.wire if asked else None
-    wire: r.Wire | None = getattr(row, "wire", None)
+    wire: Wire | None = getattr(row, "wire", None)
     return wire if wire is not None and wire.text else None
 
 
-def payload_of(wire: r.Wire, read: Decoder | None) -> tuple[Any, ...] | str | bytes:
+def payload_of(wire: Wire, read: Decoder | None) -> tuple[Any, ...] | str | bytes:
     """Return what a packet carries, a tuple: of its text where `read` can't read it; without `read`, that text."""
     if read is None:
         return wire.text

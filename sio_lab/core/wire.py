@@ -11,8 +11,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sio_lab.core.records import Wire
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -21,6 +19,26 @@ _BINARY = {"EVENT": "BINARY_EVENT", "ACK": "BINARY_ACK"}
 # Bounded repetitions, so that hostile digits cost nothing.
 _HEAD = re.compile(r"([0-6])(?:(\d{1,10})-)?(?:(/[^,]*),?)?(\d{1,100})?", re.ASCII)
 REDACTED = "•••"
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """One Socket.IO packet as it crossed the network."""
+
+    text: str | bytes
+    """The packet itself: text, or bytes where the server speaks msgpack."""
+
+    attachments: tuple[bytes, ...] = ()
+    """Its binary attachments, in order."""
+
+    @property
+    def size(self) -> int:
+        """Length on the wire, in bytes, attachments included, Engine.IO's own framing not."""
+        text = self.text if isinstance(self.text, bytes) else self.text.encode(errors="replace")
+        return len(text) + sum(map(len, self.attachments))
+
+
+NO_WIRE = Wire("")
 
 
 @dataclass(frozen=True, slots=True)

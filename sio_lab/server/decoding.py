@@ -11,7 +11,7 @@ from sio_lab.core.wire import TYPES, Decoder, Packet, decode
 if TYPE_CHECKING:
     import types
 
-    from sio_lab.core.records import Wire
+    from sio_lab.core.wire import Wire
 
 
 def decoder_of(server: Any) -> Decoder:

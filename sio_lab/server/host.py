@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sio_lab.core.log import Log
-    from sio_lab.core.wire import Packet
+    from sio_lab.core.wire import Packet, Wire
 
 LOCALHOST = "127.0.0.1"
 STOP_SECONDS = 2.0
@@ -68,7 +68,7 @@ class Host:
         """Whether a Flask app is behind it."""
         return self.served is not self.server
 
-    def decode(self, wire: r.Wire) -> Packet:
+    def decode(self, wire: Wire) -> Packet:
         """Read wire text as this server writes it. Raises ValueError where it can't be read."""
         return self._decode(wire)
 

@@ -14,7 +14,7 @@ from socketio.exceptions import ConnectionRefusedError as Refusal
 
 from sio_lab.core import hints
 from sio_lab.core import records as r
-from sio_lab.core.wire import REDACTED, redact
+from sio_lab.core.wire import NO_WIRE, REDACTED, Wire, redact
 from sio_lab.server import failures
 from sio_lab.server.context import carried, cause_in, running_for
 from sio_lab.server.lookup import describe, find_handler, is_reserved
@@ -77,10 +77,10 @@ class InboundTap:
         """Drop what is kept of a connection that is gone."""
         self._partial.pop(eio_sid, None)
 
-    def wire(self) -> r.Wire:
+    def wire(self) -> Wire:
         """Return the packet that this thread is taking in."""
         pieces = getattr(self._now, "pieces", None)
-        return r.Wire(pieces[0], tuple(pieces[1:])) if pieces else r.NO_WIRE
+        return Wire(pieces[0], tuple(pieces[1:])) if pieces else NO_WIRE
 
     def _message(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def handle(eio_sid: str, data: str | bytes) -> Any:
@@ -267,10 +267,10 @@ class InboundTap:
         return handler.registered.cell if handler else None
 
 
-def _without_auth(wire: r.Wire) -> r.Wire:
+def _without_auth(wire: Wire) -> Wire:
     """Hide what an unreadable CONNECT packet carries: it may be a secret with a comma missing."""
     is_connect = isinstance(wire.text, str) and wire.text.startswith("0")
-    return r.Wire(f"0{REDACTED}") if is_connect else wire
+    return Wire(f"0{REDACTED}") if is_connect else wire
 
 
 def _is_refusal(failure: BaseException) -> bool:

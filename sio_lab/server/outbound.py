@@ -13,6 +13,7 @@ from socketio import packet as sio_packet
 
 from sio_lab.core import hints
 from sio_lab.core import records as r
+from sio_lab.core.wire import NO_WIRE, Wire
 from sio_lab.server.context import carried, cause_in, origin
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Emission:
 class OutboundTap:
     """Tells the log what one python-socketio server sends."""
 
-    def __init__(self, server: Any, log: Log, wire: Callable[[], r.Wire]) -> None:
+    def __init__(self, server: Any, log: Log, wire: Callable[[], Wire]) -> None:
         self._server = server
         self._log = log
         self._wire = wire
@@ -126,7 +127,7 @@ class OutboundTap:
 
         return get_participants
 
-    def _encoded(self, event: str, data: Any, namespace: str) -> r.Wire:
+    def _encoded(self, event: str, data: Any, namespace: str) -> Wire:
         """Encode an emit that nobody receives, for its record; python-socketio does not always try."""
         args = list(data) if isinstance(data, tuple) else [] if data is None else [data]
         try:
@@ -134,9 +135,9 @@ class OutboundTap:
                 self._server.packet_class(sio_packet.EVENT, namespace=namespace, data=[event, *args]).encode()
             )
         except (TypeError, ValueError):
-            return r.NO_WIRE
+            return NO_WIRE
 
-    def _record(self, emission: Emission, wire: r.Wire, ack_id: int | None = None) -> r.Emitted:
+    def _record(self, emission: Emission, wire: Wire, ack_id: int | None = None) -> r.Emitted:
         nobody = None if emission.participants else self._why_nobody(emission)
         record = r.Emitted(
             emission.namespace,
@@ -197,7 +198,7 @@ class OutboundTap:
 
         return send
 
-    def _event_sent(self, eio_sid: str, packet: Any, wire: r.Wire) -> None:
+    def _event_sent(self, eio_sid: str, packet: Any, wire: Wire) -> None:
         emission = self._emission
         if emission is None:
             return
@@ -207,16 +208,16 @@ class OutboundTap:
         if eio_sid not in self._log.state.connections:
             self.forget(eio_sid)
 
-    def _ack_sent(self, eio_sid: str, packet: Any, wire: r.Wire) -> None:
+    def _ack_sent(self, eio_sid: str, packet: Any, wire: Wire) -> None:
         seq = cause_in(self._log)
         sid = self._server.manager.sid_from_eio_sid(eio_sid, packet.namespace or "/")
         if seq is not None:
             self._log.append(r.AckSent(seq, sid or "", wire))
 
-    def _connect_sent(self, eio_sid: str, packet: Any, _wire: r.Wire) -> None:
+    def _connect_sent(self, eio_sid: str, packet: Any, _wire: Wire) -> None:
         self._log.append(r.Connected(packet.namespace or "/", packet.data["sid"], eio_sid, cause_in(self._log)))
 
-    def _refusal_sent(self, eio_sid: str, packet: Any, wire: r.Wire) -> None:
+    def _refusal_sent(self, eio_sid: str, packet: Any, wire: Wire) -> None:
         namespace = packet.namespace or "/"
         sid = self._server.manager.sid_from_eio_sid(eio_sid, namespace)
         unserved = packet.data == "Unable to connect"
@@ -226,7 +227,7 @@ class OutboundTap:
             r.Refused(namespace, None if unserved else sid, eio_sid, cause_in(self._log), str(told), wire, hint)
         )
 
-    def _sent_away(self, eio_sid: str, packet: Any, wire: r.Wire) -> None:
+    def _sent_away(self, eio_sid: str, packet: Any, wire: Wire) -> None:
         # With `always_connect` a refusal is a DISCONNECT that says why; no other one says anything.
         if packet.data is not None:
             self._refusal_sent(eio_sid, packet, wire)
@@ -251,10 +252,10 @@ class OutboundTap:
         return handle
 
 
-def as_wire(encoded: Any) -> r.Wire:
+def as_wire(encoded: Any) -> Wire:
     """Return an encoded packet, one piece or a list of text and attachments, as it goes over the wire."""
     pieces = encoded if isinstance(encoded, list) else [encoded]
-    return r.Wire(pieces[0], tuple(bytes(piece) for piece in pieces[1:]))
+    return Wire(pieces[0], tuple(bytes(piece) for piece in pieces[1:]))
 
 
 def attachments_of(text: str | bytes) -> int:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sio_lab.core.log import Log
-from sio_lab.core.state import State
 from sio_lab.core.targets import Target, reach, resolve, resolve_skip
 from sio_lab.errors import TargetError
 from tests import factories as make
+
+if TYPE_CHECKING:
+    from sio_lab.core.state import State
 
 
 @pytest.fixture
@@ -60,7 +64,7 @@ def test_a_namespace_decides(state: State) -> None:
     assert resolve(state, "eve", "/chat") == Target("/chat", ("sidE00000005",))
 
 
-def test_a_number_finds_a_room_named_by_its_digits(state: State) -> None:
+def test_a_number_finds_a_room_named_by_its_digits() -> None:
     log = Log()
     make.connect(log, make.ADA)
     make.join(log, make.ADA, "42")
