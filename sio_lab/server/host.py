@@ -117,6 +117,7 @@ class Host:
                 return []
             thread.stop_listening()
             busy = disconnect_all(self.server.eio, STOP_SECONDS) + thread.close_connections(STOP_SECONDS)
+            busy += disconnect_all(self.server.eio, STOP_SECONDS)  # who arrived in the meantime
             busy += stop_monitor(self.server.eio, STOP_SECONDS)
             self._sleepers.join(time.monotonic() + STOP_SECONDS)
             self.log.append(r.ServerStopped(thread.url))

@@ -1,57 +1,27 @@
-"""Taps on what clients send: packets, events, connects, disconnects, and how their handlers end."""
+"""Taps on what clients send: packets, events, connects and disconnects, and on the handlers that answer them."""
 
 from __future__ import annotations
 
-import reprlib
 import threading
-import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from socketio import packet as sio_packet
-from socketio.exceptions import ConnectionRefusedError as Refusal
 
 from sio_lab.core import hints
 from sio_lab.core import records as r
 from sio_lab.core.wire import NO_WIRE, REDACTED, Wire, redact
 from sio_lab.server import failures
 from sio_lab.server.context import carried, cause_in, running_for
-from sio_lab.server.lookup import describe, find_handler, is_reserved
 from sio_lab.server.outbound import as_wire
+from sio_lab.server.outcomes import Outcomes, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sio_lab.core.log import Log
-    from sio_lab.server.lookup import Match
     from sio_lab.server.patches import Patches
-
-VALUE_LENGTH = 200
-_short = reprlib.Repr()
-_short.maxstring = _short.maxother = VALUE_LENGTH
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One handler run under way."""
-
-    of: int | None
-    """The seq of what it answers."""
-
-    event: str
-    """As the client named it: what should be a text may be anything."""
-
-    namespace: str
-    args: tuple[Any, ...]
-    """As python-socketio passes them: the sid first."""
-
-    started: int = field(default_factory=time.perf_counter_ns)
-
-    @property
-    def ms(self) -> float:
-        """How long it has been running, in milliseconds."""
-        return (time.perf_counter_ns() - self.started) / 1e6
 
 
 class InboundTap:
@@ -60,6 +30,7 @@ class InboundTap:
     def __init__(self, server: Any, log: Log) -> None:
         self._server = server
         self._log = log
+        self._outcomes = Outcomes(server, log)
         self._partial: dict[str, list[str | bytes]] = {}
         self._now = threading.local()
 
@@ -220,62 +191,19 @@ class InboundTap:
             value = original(run.event, run.namespace, *run.args)
         except BaseException as error:
             if not _comes_again(run, error):
-                self._ended(run, error=error)
+                self._outcomes.tell(run, error=error)
             raise
         else:
-            self._now.ended = self._ended(run, value)
+            self._now.ended = self._outcomes.tell(run, value)
             return value
         finally:
             failures.noted.reset(outside)
-
-    def _ended(self, run: Run, value: Any = None, error: BaseException | None = None) -> r.Handled | None:
-        if run.of is None:
-            return None
-        match = find_handler(self._server, run.namespace, run.event)
-        if match is None and error is None:
-            hint = None if is_reserved(run.event) else hints.no_handler(self._log.state, run.namespace, str(run.event))
-            return self._log.append(r.Handled(run.of, "no-handler", run.ms, hint=hint))
-        failure = failures.unwrap(error) or failures.noted.get()
-        if failure is None or _is_refusal(failure):
-            return self._log.append(self._handled(run, match, value))
-        return self._log.append(self._raised(run, match, failure))
-
-    def _handled(self, run: Run, match: Match | None, value: Any) -> r.Handled:
-        shown = None if value is None else _short.repr(value)
-        return r.Handled(run.of or 0, "handled", run.ms, **self._who(match), value=shown)
-
-    def _raised(self, run: Run, match: Match | None, failure: BaseException) -> r.Handled:
-        args = match.arguments(run.event, run.namespace, run.args) if match else ()
-        told = failures.tell(failure, match, args, self._left(run))
-        error, trace = told.error, told.traceback
-        return r.Handled(
-            run.of or 0, "raised", run.ms, **self._who(match), error=error, traceback=trace, hint=told.hint
-        )
-
-    def _left(self, run: Run) -> str | None:
-        sid: str = run.args[0]
-        return None if is_reserved(run.event) or self._server.manager.is_connected(sid, run.namespace) else sid
-
-    def _who(self, match: Match | None) -> dict[str, Any]:
-        if match is None:
-            return {}
-        return {"handler": describe(match.function), "key": match.key, "cell": self._cell_of(match.key)}
-
-    def _cell_of(self, key: tuple[str, str]) -> str | None:
-        state = self._log.state
-        handler = state.functions.get(key) or state.methods.get(key)
-        return handler.registered.cell if handler else None
 
 
 def _without_auth(wire: Wire) -> Wire:
     """Hide what an unreadable CONNECT packet carries: it may be a secret with a comma missing."""
     is_connect = isinstance(wire.text, str) and wire.text.startswith("0")
     return Wire(f"0{REDACTED}") if is_connect else wire
-
-
-def _is_refusal(failure: BaseException) -> bool:
-    """Tell whether a handler refused a client: that is an answer, not an accident."""
-    return isinstance(failure, (Refusal, ConnectionRefusedError))
 
 
 def _comes_again(run: Run, error: BaseException) -> bool:

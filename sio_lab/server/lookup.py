@@ -33,8 +33,8 @@ class Match:
     def arguments(self, event: str, namespace: str, args: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return what the function is called with; `args` as python-socketio has them: the sid first."""
         if not self.bare:
-            # Of a connect, Flask-SocketIO keeps the WSGI environment to itself, too.
-            args = args[2:] if event == "connect" else args[1:]
+            # Of a connect, Flask-SocketIO passes the auth on, and None where there is none.
+            args = (*args[2:3], None)[:1] if event == "connect" else args[1:]
         elif self.key[0] == "*":
             args = (namespace, *args)
         return (event, *args) if self.key[1] == "*" else args

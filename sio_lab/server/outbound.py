@@ -1,4 +1,4 @@
-"""Taps on what the server sends: emits, acks, and the answers to a connect."""
+"""Taps on what the server emits, to whom, and which acks come back."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from socketio import packet as sio_packet
 from sio_lab.core import hints
 from sio_lab.core import records as r
 from sio_lab.core.wire import NO_WIRE, Wire
+from sio_lab.server.answers import Answers
 from sio_lab.server.context import carried, cause_in, origin
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class OutboundTap:
         self._wire = wire
         """Tells the packet that the asking thread is taking in."""
         self._participants: Callable[..., Any] = server.manager.get_participants
+        self._answers = Answers(server, log)
         self._now = threading.local()
         self._awaited: dict[str, dict[tuple[str | None, int], tuple[r.Emitted, int]]] = {}
 
@@ -180,11 +182,11 @@ class OutboundTap:
         tellers = {
             sio_packet.EVENT: self._event_sent,
             sio_packet.BINARY_EVENT: self._event_sent,
-            sio_packet.ACK: self._ack_sent,
-            sio_packet.BINARY_ACK: self._ack_sent,
-            sio_packet.CONNECT: self._connect_sent,
-            sio_packet.CONNECT_ERROR: self._refusal_sent,
-            sio_packet.DISCONNECT: self._sent_away,
+            sio_packet.ACK: self._answers.ack_sent,
+            sio_packet.BINARY_ACK: self._answers.ack_sent,
+            sio_packet.CONNECT: self._answers.connect_sent,
+            sio_packet.CONNECT_ERROR: self._answers.refusal_sent,
+            sio_packet.DISCONNECT: self._answers.sent_away,
         }
 
         def send(eio_sid: str, packet: Any) -> None:
@@ -207,36 +209,6 @@ class OutboundTap:
         self._awaited.setdefault(eio_sid, {})[sid, packet.id] = record, time.perf_counter_ns()
         if eio_sid not in self._log.state.connections:
             self.forget(eio_sid)
-
-    def _ack_sent(self, eio_sid: str, packet: Any, wire: Wire) -> None:
-        seq = cause_in(self._log)
-        sid = self._server.manager.sid_from_eio_sid(eio_sid, packet.namespace or "/")
-        if seq is not None:
-            self._log.append(r.AckSent(seq, sid or "", wire))
-
-    def _connect_sent(self, eio_sid: str, packet: Any, _wire: Wire) -> None:
-        self._log.append(r.Connected(packet.namespace or "/", packet.data["sid"], eio_sid, cause_in(self._log)))
-
-    def _refusal_sent(self, eio_sid: str, packet: Any, wire: Wire) -> None:
-        namespace = packet.namespace or "/"
-        sid = self._server.manager.sid_from_eio_sid(eio_sid, namespace)
-        unserved = packet.data == "Unable to connect"
-        told = packet.data.get("message") if isinstance(packet.data, dict) else packet.data
-        hint = self._why_unserved(namespace, sid) if unserved else None
-        self._log.append(
-            r.Refused(namespace, None if unserved else sid, eio_sid, cause_in(self._log), str(told), wire, hint)
-        )
-
-    def _sent_away(self, eio_sid: str, packet: Any, wire: Wire) -> None:
-        # With `always_connect` a refusal is a DISCONNECT that says why; no other one says anything.
-        if packet.data is not None:
-            self._refusal_sent(eio_sid, packet, wire)
-
-    def _why_unserved(self, namespace: str, sid: str | None) -> str:
-        if sid is not None:
-            return f"this connection is connected to {namespace} already"
-        with self._log.lock:
-            return hints.namespace_not_served(self._log.state, namespace)
 
     def _handle_ack(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def handle(eio_sid: str, namespace: str | None, number: int, data: Any) -> Any:

@@ -135,6 +135,9 @@ def disconnect_all(eio: Any, timeout: float) -> list[str]:
         worker.join(PATIENCE_SECONDS)
     for worker in workers:
         worker.join(max(0.0, deadline - time.monotonic()))
+    for connection in list(eio.sockets.values()):
+        # Its handler hangs; a poll of its need not wait for that.
+        connection.queue.put(None)
     return [worker.name for worker in workers if worker.is_alive()]
 
 

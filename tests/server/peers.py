@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 DEADLINE = 10.0
 """How long anything that must happen is waited for, in seconds."""
 
+PING = "2"
 SEPARATOR = "\x1e"
 """Stands between the packets of one poll."""
 
@@ -139,7 +140,10 @@ class RawSocket:
         """Connect to a namespace; returns the sid there."""
         place = "" if namespace == "/" else f"{namespace},"
         self.send(f"40{place}")
-        return json.loads(self.receive().removeprefix(f"40{place}"))["sid"]
+        answer = self.receive()
+        while answer == PING:
+            answer = self.receive()
+        return json.loads(answer.removeprefix(f"40{place}"))["sid"]
 
     def send(self, *packets: str | bytes) -> None:
         """Send packets, each a frame of its own."""

@@ -147,7 +147,7 @@ def test_a_client_that_says_goodbye(rig: Rig) -> None:
 
 
 def test_a_client_that_vanishes(rig: Rig) -> None:
-    assert gone(rig) == "transport close"
+    assert gone(rig) in {"transport close", "server disconnect"}  # the latter up to python-engineio 4.11
 
 
 def test_a_client_that_answers_no_ping(make_rig: Callable[..., Rig]) -> None:
