@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from sio_lab import tables
+from sio_lab.addressing import Addressing, check_event, check_room, told_plainly
 from sio_lab.core.log import MAX_BYTES, MAX_RECORDS, Log
-from sio_lab.core.targets import reach, resolve, resolve_skip
+from sio_lab.core.records import ConnectAsked, Disconnected, EventReceived
 from sio_lab.core.wire import decode
-from sio_lab.errors import CallFailed, LabError, NotRunning, TargetError
-from sio_lab.results import Reached, Status
+from sio_lab.errors import CallFailed, LabError, NotRunning
+from sio_lab.results import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     import flask
 
     from sio_lab.clients import Clients, NamedClient
-    from sio_lab.core.targets import Target, Who
+    from sio_lab.core.targets import Who
     from sio_lab.core.wire import Packet, Wire
+    from sio_lab.results import Reached
     from sio_lab.server.host import Host
 
 LOCALHOST = "127.0.0.1"
@@ -39,6 +41,7 @@ class Lab:
         cell: Callable[[], str | None] = lambda: None,
     ) -> None:
         self.log = Log(max_records, max_bytes)
+        self._addressing = Addressing(self.log)
         self._cell = cell
         self._host: Host | None = None
         self._clients: Clients | None = None
@@ -74,9 +77,8 @@ class Lab:
         own = [client for client in self._clients or () if client.connected]
         hosted.stop()
         hosted.start(hosted.address, hosted.port)
-        for client in own:
-            client.reconnect()
-        return self.status()
+        refused = [problem for client in own if (problem := _reconnected(client)) is not None]
+        return self.status(note=" ".join(refused) or None)
 
     def serve(self, served: Any, *, host: str = LOCALHOST, port: int = 0) -> Status:
         """Serve an existing `flask_socketio.SocketIO` that has an app, or a bare `socketio.Server`, instead of the own.
@@ -104,10 +106,8 @@ class Lab:
             state = self.log.state
             rooms = sum(not state.is_personal(room) for rooms in state.rooms.values() for room in rooms)
             handlers = len({*state.functions, *state.methods})
-            busy = tuple(str(getattr(record, "event", "connect")) for record in state.running.values())
-            return Status(
-                self.running, self.url, len(state.clients), rooms, handlers, len(self.log), self.log.dropped, busy, note
-            )
+            kept, dropped, busy = len(self.log), self.log.dropped, tuple(map(_name_of_run, state.running.values()))
+        return Status(self.running, self.url, len(state.clients), rooms, handlers, kept, dropped, busy, note)
 
     @property
     def running(self) -> bool:
@@ -138,6 +138,12 @@ class Lab:
         """The `flask_socketio.SocketIO`, or the bare `socketio.Server` that is served; made when first asked for."""
         return self._hosted({}).served
 
+    @property
+    def program(self) -> dict[str, Any]:
+        """What the server is made of, by the names it has in programs: `app` and `socketio`; of a bare server, that."""
+        hosted = self._hosted({})
+        return {"app": self.app, "socketio": hosted.served} if hosted.is_flask else {"socketio": hosted.served}
+
     @cached_property
     def handler_functions(self) -> dict[str, Any]:
         """What handlers use by name: Flask-SocketIO's `emit send join_room leave_room` and Flask's `request`.
@@ -146,7 +152,7 @@ class Lab:
         """
         from sio_lab.server.outside import handler_functions
 
-        return handler_functions(self._somebody)
+        return handler_functions(self._addressing.somebody)
 
     def advice(self, error: BaseException | None) -> str | None:
         """Say what to call instead, where `error` is of a handler's function called outside of a handler."""
@@ -154,7 +160,7 @@ class Lab:
             return None
         from sio_lab.server.outside import advice_for
 
-        return advice_for(error, self._somebody)
+        return advice_for(error, self._addressing.somebody)
 
     # --- acting -------------------------------------------------------------------------------------------------
 
@@ -165,17 +171,16 @@ class Lab:
 
         Raises NotRunning, and TargetError where `to` or `skip` names nobody or several.
         """
-        hosted = self._running_host()
-        target, skipped = self._address(to, namespace, skip)
+        check_event(event)
+        server = self._server
+        target, skipped = self._addressing.target(to, namespace, skip)
         from sio_lab.server.outbound import collected_emits
 
-        with collected_emits() as emits:
-            hosted.server.emit(
-                event, args, to=list(target.rooms) or None, namespace=target.namespace, skip_sid=list(skipped)
-            )
+        with collected_emits() as emits, told_plainly(f"emit {event!r}"):
+            server.emit(event, args, to=list(target.rooms) or None, namespace=target.namespace, skip_sid=list(skipped))
         if self._clients is not None:
             self._clients.delivered()
-        return self._reached(emits[-1].recipients if emits else (), target, event, emits[-1].hint if emits else None)
+        return self._addressing.reached(emits[-1].recipients, target, event, emits[-1].hint)
 
     def send(self, *args: Any, to: Who = None, namespace: str | None = None, skip: Who = None) -> Reached:
         """Emit a `message`; otherwise as `emit`."""
@@ -186,33 +191,37 @@ class Lab:
 
         Raises CallFailed where none comes within `timeout` seconds, TargetError where WHO is not one client.
         """
-        hosted = self._running_host()
-        target, _ = self._address(to, namespace, None)
-        sid = self._only_one(target, to)
+        check_event(event)
+        server = self._server
+        target, _ = self._addressing.target(to, namespace)
+        sid = self._addressing.only_one(target, to)
         from socketio.exceptions import TimeoutError as NoAck
 
         try:
-            return hosted.server.call(event, args, to=sid, namespace=target.namespace, timeout=timeout)
+            with told_plainly(f"call {event!r}"):
+                return server.call(event, args, to=sid, namespace=target.namespace, timeout=timeout)
         except NoAck:
-            raise CallFailed(self._why_no_ack(event, sid, timeout)) from None
+            raise CallFailed(self._addressing.why_no_ack(event, sid, timeout)) from None
 
     def reach(self, to: Who = None, skip: Who = None, namespace: str | None = None) -> Reached:
         """Return who an emit would reach now; sends nothing. Raises TargetError as `emit` does."""
-        target, skipped = self._address(to, namespace, skip)
-        with self.log.lock:
-            return self._reached(reach(self.log.state, target, skipped), target, "")
+        return self._addressing.reach(to, skip, namespace)
 
     def join(self, who: Who, room: Any, namespace: str | None = None) -> Reached:
         """Put clients into a room. Raises NotRunning, and TargetError as `emit` does."""
-        return self._each(self._server.enter_room, who, namespace, f"joined {room}", room)
+        check_room(room)
+        enter = partial(self._server.enter_room, room=room)
+        return self._addressing.each(enter, who, namespace, f"joined {room}")
 
     def leave(self, who: Who, room: Any, namespace: str | None = None) -> Reached:
         """Take clients out of a room. Raises NotRunning, and TargetError as `emit` does."""
-        return self._each(self._server.leave_room, who, namespace, f"left {room}", room)
+        check_room(room)
+        leave = partial(self._server.leave_room, room=room)
+        return self._addressing.each(leave, who, namespace, f"left {room}")
 
     def kick(self, who: Who, namespace: str | None = None) -> Reached:
         """Disconnect clients. Raises NotRunning, and TargetError as `emit` does."""
-        kicked = self._each(self._server.disconnect, who, namespace, "kicked")
+        kicked = self._addressing.each(self._server.disconnect, who, namespace, "kicked")
         if self._clients is not None:
             self._clients.noticed_leaving(kicked.sids)
         return kicked
@@ -220,11 +229,10 @@ class Lab:
     def close_room(self, room: Any, namespace: str | None = None) -> Reached:
         """Take everybody out of a room; returns who was in it. Raises NotRunning, and TargetError as `emit` does."""
         server = self._server
-        with self.log.lock:
-            target = resolve(self.log.state, _as_room(room), namespace)
-            reached = self._reached(reach(self.log.state, target), target, f"closed {room}")
-        server.close_room(target.rooms[0], namespace=target.namespace)
-        return reached
+        target, members = self._addressing.room(room, namespace)
+        with told_plainly(f"close_room {room!r}"):
+            server.close_room(target.rooms[0], namespace=target.namespace)
+        return members
 
     # --- clients ------------------------------------------------------------------------------------------------
 
@@ -330,46 +338,19 @@ class Lab:
             self._clients = Clients(self.log, frame)
         return self._clients
 
-    def _address(self, to: Who, namespace: str | None, skip: Who) -> tuple[Target, tuple[str, ...]]:
-        with self.log.lock:
-            target = resolve(self.log.state, to, namespace)
-            return target, resolve_skip(self.log.state, skip, target.namespace)
 
-    def _reached(self, sids: Iterable[str], target: Target, what: str, hint: str | None = None) -> Reached:
-        return Reached.named(sids, target.namespace, what, self.log.state.name_of, hint)
-
-    def _each(self, act: Callable[..., Any], who: Who, namespace: str | None, what: str, *args: Any) -> Reached:
-        with self.log.lock:
-            target = resolve(self.log.state, who, namespace)
-            sids = reach(self.log.state, target)
-        for sid in sids:
-            act(sid, *args, namespace=target.namespace)
-        return self._reached(sids, target, what)
-
-    def _somebody(self) -> tuple[str, str, str]:
-        """Return name, sid and namespace of a client, made up where there is none: for examples."""
-        with self.log.lock:
-            for sid, client in self.log.state.clients.items():
-                return self.log.state.name_of(sid) or sid, sid, client.namespace
-        return "ada", "SID", "/"
-
-    def _only_one(self, target: Target, to: Who) -> str:
-        with self.log.lock:
-            sids = reach(self.log.state, target)
-            if len(sids) == 1:
-                return sids[0]
-            names = ", ".join(self.log.state.name_of(sid) or sid for sid in sids[:8])
-        raise TargetError(f"A call goes to one client; {to!r} stands for {len(sids)}: {names or 'nobody'}. Name one.")
-
-    def _why_no_ack(self, event: str, sid: str, timeout: float) -> str:
-        name = self.log.state.name_of(sid) or sid
-        if sid not in self.log.state.clients:
-            return f"{name} left before it acknowledged {event!r}."
-        return (
-            f"{name} did not acknowledge {event!r} within {timeout:g} s: it has no listener for it that calls back, "
-            f"or that one is busy. A longer wait: timeout={timeout * 2:g}."
-        )
+def _name_of_run(record: EventReceived | ConnectAsked | Disconnected) -> str:
+    """Return what runs, as a user would call it: the event, or the connect or disconnect of a namespace."""
+    if isinstance(record, EventReceived):
+        return record.event
+    what = "connect" if isinstance(record, ConnectAsked) else "disconnect"
+    return f"{what} of {record.namespace}"
 
 
-def _as_room(room: Any) -> Any:
-    return room if not isinstance(room, str) or room.startswith("room:") else f"room:{room}"
+def _reconnected(client: NamedClient) -> str | None:
+    """Connect a client again; returns what was in the way, if anything."""
+    try:
+        client.reconnect()
+    except LabError as error:
+        return str(error)
+    return None

@@ -154,7 +154,7 @@ class SioMagics(Magics):
         return table.df if "df" in command.options else table
 
     def _put_names(self) -> None:
-        main = self._shortcuts.put({"app": self.lab.app, "socketio": self.lab.socketio}, replace=True)
+        main = self._shortcuts.put(self.lab.program, replace=True)
         handy = self._shortcuts.put(self.lab.handler_functions)
         for line in told(main, handy):
             _say(line)

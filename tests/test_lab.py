@@ -293,3 +293,35 @@ def test_in_cells_nothing_needs_a_sleep(lab: Lab) -> None:
     for number in range(100):
         ada.emit("echo", number)
         assert bob.received["args"].iloc[-1] == (number,)
+
+
+@pytest.mark.parametrize(
+    ("verb", "args", "told"),
+    [
+        ("emit", ("news", object()), "emit 'news': Object of type object is not JSON serializable"),
+        ("emit", (5,), "5 is no name of an event"),
+        ("call", (5,), "5 is no name of an event"),
+        ("join", ("ada", []), r"\[\] is no name of a room"),
+        ("close_room", ([],), r"\[\] is no name of a room"),
+    ],
+)
+def test_values_that_cannot_be_sent_say_so(lab: Lab, verb: str, args: tuple[Any, ...], told: str) -> None:
+    lab.client("ada")
+    options = {"to": "ada"} if verb == "call" else {}
+    with pytest.raises(LabError, match=told):
+        getattr(lab, verb)(*args, **options)
+
+
+def test_a_bare_server_after_another_has_its_own_handlers_only(lab: Lab) -> None:
+    lab.serve(python_socketio.Server(async_mode="threading"))
+    assert len(lab.handlers) == 0
+    assert list(lab.program) == ["socketio"]
+
+
+def test_a_client_that_is_refused_after_a_restart_does_not_stop_it(lab: Lab) -> None:
+    ada = lab.client("ada")
+    lab.socketio.on_event("connect", lambda _auth: False)
+    status = lab.restart()
+    assert status.running
+    assert "ada" in repr(status)
+    assert not ada.connected

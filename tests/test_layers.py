@@ -18,6 +18,7 @@ LAYERS = {
     "views": 2,
     "results": 2,
     "tables": 3,
+    "addressing": 3,
     "lab": 4,
 }
 LAYERS |= {"commands": 2, "shortcuts": 2, "magics": 5, "": 6}

@@ -51,6 +51,7 @@ class FakeLab:
         self.options = options
         self.log = SimpleNamespace(**options)
         self.app, self.socketio = object(), object()
+        self.program = {"app": self.app, "socketio": self.socketio}
         self.handler_functions = handler_functions(lambda: ("ada", "SID", "/"))
         CALLS.append(("Lab",))
 

@@ -33,6 +33,15 @@ class RegistryTap:
         for owner in self._server.namespace_handlers.values():
             self._class_registered(owner, None)
 
+    def forget(self) -> None:
+        """Tell that the handlers are no longer watched."""
+        for namespace, handlers in self._server.handlers.items():
+            for event in handlers:
+                self._log.append(r.HandlerRemoved(namespace, event))
+        for owner in self._server.namespace_handlers.values():
+            for event in methods(owner):
+                self._log.append(r.HandlerRemoved(owner.namespace, event, method=True))
+
     def _on(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def on(event: str, handler: Callable[..., Any] | None = None, namespace: str | None = None) -> Any:
             if handler is None:

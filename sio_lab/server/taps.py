@@ -56,8 +56,11 @@ class Taps:
 
     def detach(self) -> None:
         """Stop watching and leave the server as it was found. A second call does nothing."""
+        if not self.attached:
+            return
         self._engine.detach()
         self._patches.undo()
+        self._registry.forget()
         self.attached = False
 
     def _connection_closed(self, eio_sid: str) -> None:

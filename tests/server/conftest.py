@@ -31,8 +31,9 @@ def _no_thread_left() -> Iterator[None]:
 
 
 @pytest.fixture
-def make_rig(_no_thread_left: None) -> Iterator[Callable[..., Rig]]:
+def make_rig(_no_thread_left: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Rig]]:
     """Return what makes servers; they end with the test."""
+    monkeypatch.setattr("sio_lab.server.thread.POLL_SECONDS", 0.005)  # most of a test's time is the server's end
     rigs: list[Rig] = []
 
     def make(served: Any = None, **options: Any) -> Rig:
