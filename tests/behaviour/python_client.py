@@ -114,4 +114,7 @@ class PythonClient(Client):
             engine.read_loop_task.join(DEADLINE)
         if engine.ws is not None:
             engine.ws.shutdown()
+        if engine in engineio.base_client.connected_clients:
+            # Engine.IO forgets only those whose own `disconnect` ran to its end.
+            engineio.base_client.connected_clients.remove(engine)
         self._http.close()
