@@ -47,6 +47,10 @@ def test_an_upgrade_is_told_with_its_clients(rig: Rig) -> None:
     raw.send('42/chat,1["ping"]')
     answers = [raw.receive(), raw.receive()]  # the NOOP that ends a poll may come first
     assert '43/chat,1["pong"]' in answers
+    raw.send("5", '42/chat,2["ping"]')
+    while raw.receive() != '43/chat,2["pong"]':
+        pass
+    assert len(rig.all(r.Upgraded)) == 1
 
 
 def test_a_client_library_upgrades_once(rig: Rig) -> None:

@@ -231,7 +231,7 @@ def test_a_client_that_dies_of_an_emit_does_not_confuse_the_rooms_its_handler_cl
     rig.socketio.on_event("disconnect", lambda *_reason: flask_socketio.close_room("lobby"))
     # So that Engine.IO finds, in the very moment it sends to ada, that her last ping went unanswered.
     rig.server.eio.sockets[rig.server.manager.eio_sid_from_sid(ada.get_sid(), "/")].last_ping = 1.0
-    rig.server.emit("news")
+    rig.server.emit("news", to=ada.get_sid())
     assert rig.first(r.Disconnected).reason == "ping timeout"
     assert rig.server.rooms(bob.get_sid()) == [bob.get_sid()]
     assert rig.log.state.members("/", "lobby") == ()

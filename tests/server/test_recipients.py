@@ -23,6 +23,18 @@ ROUNDS = 60
 ROOMS = ("red", "blue", "green")
 
 
+class Late(list[Any]):
+    """A payload during whose encoding something happens."""
+
+    def __init__(self, happens: Callable[[], None]) -> None:
+        super().__init__(["late"])
+        self.happens = happens
+
+    def __iter__(self) -> Iterator[Any]:
+        self.happens()
+        return super().__iter__()
+
+
 def together(*functions: Callable[[], None]) -> None:
     """Run functions at once, each in a thread of its own; the first error ends the test."""
     errors: list[BaseException] = []
@@ -67,6 +79,22 @@ def received(peers: list[Peer]) -> Counter[tuple[str, int]]:
 def recorded(rig: Rig) -> Counter[tuple[str, int]]:
     emits = [record for record in rig.all(r.Emitted) if record.event == "shot"]
     return Counter((sid, decode(record.wire).args[0]) for record in emits for sid in record.recipients)
+
+
+@pytest.mark.parametrize("options", [{}, {"callback": print}], ids=["plain", "with ack"])
+@pytest.mark.parametrize("act", ["enter_room", "leave_room"])
+def test_who_comes_or_goes_after_the_recipients_are_fixed_changes_nothing(
+    rig: Rig, act: str, options: dict[str, Any]
+) -> None:
+    stays, moves = rig.peer(), rig.peer()
+    rig.server.enter_room(stays.get_sid(), "red")
+    if act == "leave_room":
+        rig.server.enter_room(moves.get_sid(), "red")
+    rig.server.emit("shot", Late(lambda: getattr(rig.server, act)(moves.get_sid(), "red")), to="red", **options)
+    rig.settle(stays, moves)
+    received = [peer.get_sid() for peer in (stays, moves) if peer.got("shot")]
+    assert sorted(rig.all(r.Emitted)[0].recipients) == sorted(received)
+    assert len(received) == (1 if act == "enter_room" else 2)
 
 
 @pytest.mark.parametrize("options", [{}, {"callback": lambda *_: None}], ids=["plain", "with acks"])

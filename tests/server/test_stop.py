@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sio_lab.core import records as r
+from sio_lab.server.thread import ServerThread
 from tests.server.peers import DEADLINE, Poller
 from tests.server.rig import Gate, differs, folded, membership
 
@@ -233,6 +234,33 @@ def test_a_stop_that_comes_while_another_goes_on_waits_for_it(rig: Rig) -> None:
         thread.join(DEADLINE)
     assert results == [[], []]
     assert len(rig.all(r.ServerStopped)) == 1
+
+
+def test_a_client_that_arrives_in_the_middle_of_it_is_let_go_too(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    url, gate = rig.url, Gate()
+    generate, close = rig.server.eio.generate_id, ServerThread.close_connections
+
+    def generate_late() -> str:
+        gate.pass_through()
+        return generate()
+
+    def open_and_close(server: ServerThread, timeout: float) -> list[str]:
+        gate.open()  # all who were there have been disconnected
+        return close(server, timeout)
+
+    monkeypatch.setattr(rig.server.eio, "generate_id", generate_late)
+    monkeypatch.setattr(ServerThread, "close_connections", open_and_close)
+
+    def arrive() -> None:
+        with suppress(OSError, HTTPException):
+            Poller(url)
+
+    thread = threading.Thread(target=arrive)
+    thread.start()
+    gate.reached()
+    assert rig.host.stop() == []
+    thread.join(DEADLINE)
+    assert rig.server.eio.sockets == rig.log.state.connections == {}
 
 
 @pytest.mark.usefixtures("_no_thread_left")

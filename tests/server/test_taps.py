@@ -157,6 +157,27 @@ def test_on_again_all_is_told_again(plain: Plain) -> None:
     taps.detach()
 
 
+class Games(flask_socketio.Namespace):
+    def on_play(self) -> None: ...
+
+
+def test_off_again_its_handlers_are_told_to_be_gone(plain: Plain) -> None:
+    plain.socketio.on_namespace(Games("/games"))
+    log = Log()
+    taps = Taps(plain.server, log)
+    taps.attach()
+    assert len(log.state.functions) == 3
+    assert list(log.state.methods) == [("/games", "play")]
+    taps.detach()
+    assert log.state.functions == log.state.methods == {}
+    seen = log.last_seq
+    taps.detach()
+    assert log.last_seq == seen
+    taps.attach()
+    assert len(log.state.functions) == 3
+    taps.detach()
+
+
 def test_on_a_running_server_a_snapshot_tells_what_is_there(plain: Plain) -> None:
     ada = plain.peer("/", "/chat")
     bob = plain.peer(transports=("polling",))
