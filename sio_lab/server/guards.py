@@ -6,7 +6,7 @@ Each guard is a difference from plain behaviour, and stands in DIFFERENCES.md.
 from __future__ import annotations
 
 import inspect
-import sys
+import re
 import traceback
 from typing import TYPE_CHECKING, Any
 
@@ -19,19 +19,21 @@ from sio_lab.server.lookup import accepts, is_reserved
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sio_lab.server.display import Display
     from sio_lab.server.patches import Patches
 
 REFUSAL = "The server's connect handler raised an error"
+MISFIT = re.compile(r"\(\) (takes|missing|got) ")
+"""Part of what Python says of a call that does not fit."""
 
 
 class InnerGuards:
     """Guards that the taps look through: attached before them."""
 
-    def __init__(self, socketio: Any, inline: Callable[[], bool]) -> None:
+    def __init__(self, socketio: Any, display: Display) -> None:
         self._socketio = socketio
         self._server = socketio.server
-        self._inline = inline
-        """Tells whether a test client is waiting: it wants the exception itself."""
+        self._display = display
 
     def attach(self, patches: Patches) -> None:
         """Put the guards in place."""
@@ -49,13 +51,12 @@ class InnerGuards:
 
     def _refuse_when_raised(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def handle(eio_sid: str, namespace: str | None, data: Any) -> Any:
-            try:
-                return original(eio_sid, namespace, data)
-            except Exception as error:
-                self._refuse(eio_sid, namespace or "/")
-                if self._inline():
+            with self._display.showing():
+                try:
+                    original(eio_sid, namespace, data)
+                except Exception:
+                    self._refuse(eio_sid, namespace or "/")
                     raise
-                show(error)
 
         return handle
 
@@ -86,10 +87,9 @@ class InnerGuards:
 class OuterGuards:
     """Guards around the taps: attached after them."""
 
-    def __init__(self, server: Any, inline: Callable[[], bool]) -> None:
+    def __init__(self, server: Any, display: Display) -> None:
         self._server = server
-        self._inline = inline
-        """Tells whether a test client is waiting: it wants the exception itself."""
+        self._display = display
 
     def attach(self, patches: Patches) -> None:
         """Put the guards in place."""
@@ -98,24 +98,18 @@ class OuterGuards:
 
     def _show_what_is_raised(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def handle(*args: Any) -> Any:
-            try:
+            with self._display.showing():
                 return original(*args)
-            except Exception as error:
-                if self._inline():
-                    raise
-                show(error)
 
         return handle
 
     def _let_go_all_the_same(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def trigger(event: str, namespace: str, *args: Any) -> Any:
-            try:
+            if event != "disconnect":
                 return original(event, namespace, *args)
-            except Exception as error:
-                # What follows takes the client out of its rooms.
-                if event != "disconnect" or self._inline():
-                    raise
-                show(error)
+            # What follows takes the client out of its rooms.
+            with self._display.showing():
+                return original(event, namespace, *args)
 
         return trigger
 
@@ -163,12 +157,10 @@ def _call_fitting(handler: Callable[..., Any], args: tuple[Any, ...]) -> Any:
 
 def _has_run(handler: Callable[..., Any], error: BaseException) -> bool:
     """Tell whether the handler proper was reached, through whatever decorates it."""
-    code = getattr(inspect.unwrap(handler), "__code__", None)
-    return code is None or any(frame.f_code is code for frame, _ in traceback.walk_tb(error.__traceback__))
-
-
-def show(error: BaseException) -> None:
-    """Print a failure where plain Flask-SocketIO would: on stderr, from the handler's own frame on."""
-    original = failures.unwrap(error) or error
-    sys.stderr.write(failures.shown(original))
-    sys.stderr.flush()
+    proper = inspect.unwrap(handler)
+    code = getattr(proper, "__code__", None)
+    frames = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
+    if proper is handler and code is not None and code.co_flags & inspect.CO_VARARGS:
+        # A decorator may hide what it decorates: then all there is to see is that its own call did not fit.
+        return frames[-1] is not code or MISFIT.search(str(error)) is None
+    return code is None or code in frames

@@ -12,6 +12,7 @@ from sio_lab.core import records as r
 from sio_lab.errors import LabError
 from sio_lab.server.context import origin
 from sio_lab.server.decoding import decoder_of
+from sio_lab.server.display import Display
 from sio_lab.server.guards import InnerGuards, OuterGuards
 from sio_lab.server.http import HttpTap
 from sio_lab.server.patches import Patches
@@ -50,6 +51,7 @@ class Host:
         self._inner, self._outer = Patches(), Patches()
         self._sleepers = Sleepers(self.server.eio)
         self._side_road = SideRoad(self.server)
+        self._display = Display(self.server, runs_inline)
         self._decode = decoder_of(self.server)
 
     @property
@@ -78,10 +80,11 @@ class Host:
             return
         if self.is_flask:
             self._side_road.attach(self._inner)
-            InnerGuards(self.served, runs_inline).attach(self._inner)
+            self._display.attach(self._inner)
+            InnerGuards(self.served, self._display).attach(self._inner)
         self._taps.attach()
         if self.is_flask:
-            OuterGuards(self.server, runs_inline).attach(self._outer)
+            OuterGuards(self.server, self._display).attach(self._outer)
             self.served.host = self
         self._sleepers.attach(self._outer)
 

@@ -55,5 +55,5 @@ def rig(make_rig: Callable[..., Rig]) -> Rig:
 def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
     """Return what the server writes to stderr, in any thread; pytest sets `sys.stderr` itself before each test."""
     screen = Screen()
-    monkeypatch.setattr("sio_lab.server.guards.sys", SimpleNamespace(stderr=screen))
+    monkeypatch.setattr("sio_lab.server.display.sys", SimpleNamespace(stderr=screen))
     return screen

@@ -1,0 +1,67 @@
+"""Printing what handlers raise: once, on stderr, and before the log says that the handler has ended.
+
+So whoever waits for the end, as a cell does that emits, has the traceback too.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from socketio.exceptions import ConnectionRefusedError as Refusal
+
+from sio_lab.server import failures
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sio_lab.server.patches import Patches
+
+
+class Display:
+    """Shows the failures of one server's handlers; to a test client it leaves them, which wants them raised."""
+
+    def __init__(self, server: Any, inline: Callable[[], bool]) -> None:
+        self._server = server
+        self._inline = inline
+        self._now = threading.local()
+
+    def attach(self, patches: Patches) -> None:
+        """Look at what handlers raise before the taps do."""
+        patches.wrap(self._server, "_trigger_event", self._trigger)
+
+    @contextmanager
+    def showing(self) -> Iterator[None]:
+        """Show what is raised inside, unless it has been, and go on; a test client gets it raised."""
+        try:
+            yield
+        except Exception as error:
+            if self._inline():
+                raise
+            self._show(error)
+        finally:
+            self._now.shown = None
+
+    def _trigger(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def trigger(*args: Any) -> Any:
+            try:
+                return original(*args)
+            except (Refusal, ConnectionRefusedError):
+                # A client is refused: that is an answer.
+                raise
+            except Exception as error:
+                if not self._inline():
+                    self._show(error)
+                raise
+
+        return trigger
+
+    def _show(self, error: Exception) -> None:
+        """Print a failure where plain Flask-SocketIO would, from the handler's own frame on."""
+        told = failures.unwrap(error) or error
+        if getattr(self._now, "shown", None) is not told:
+            self._now.shown = told
+            sys.stderr.write(failures.shown(told))
+            sys.stderr.flush()
