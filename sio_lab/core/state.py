@@ -176,8 +176,8 @@ class State:
         self.url = record.url
 
     def _stopped(self, _record: r.ServerStopped) -> None:
+        # What still runs goes on, and ends some day.
         self.url = None
-        self.running.clear()
 
     def _snapshot(self, record: r.Snapshot) -> None:
         for connection in record.connections:
@@ -251,15 +251,18 @@ class State:
     def _handled(self, record: r.Handled) -> None:
         started = self.running.pop(record.of, None)
         failed = record.status == "raised"
-        if failed and started is not None:
-            self._count(started.namespace).errors += 1
+        # A second end of the same run tells that what the handler returned could not be sent: one run, one error.
+        namespace = started.namespace if started else (record.key or ("*", "*"))[0]
+        if failed and namespace != "*":
+            self._count(namespace).errors += 1
         handler = self._handler(record.key)
         if handler is not None:
-            handler.calls += 1
+            handler.calls += started is not None
             handler.errors += failed
+            handler.last_at = record.at
+        if handler is not None and started is not None:
             handler.total_ms += record.ms
             handler.recent_ms.append(record.ms)
-            handler.last_at = record.at
 
     def _handler(self, key: tuple[str, str] | None) -> HandlerState | None:
         return None if key is None else self.functions.get(key) or self.methods.get(key)

@@ -171,13 +171,24 @@ def test_a_snapshot_is_what_was_there() -> None:
     assert log.state.connections["eio"].transport == "websocket"
 
 
-def test_stopping_forgets_the_address_and_what_ran() -> None:
+def test_stopping_forgets_the_address_and_not_what_still_runs() -> None:
     log = Log()
     log.append(r.ServerStarted("http://x"))
     assert log.state.url == "http://x"
-    make.receive(log, make.ADA, "slow")
+    slow = make.receive(log, make.ADA, "slow")
     log.append(r.ServerStopped("http://x"))
-    assert (log.state.url, log.state.running) == (None, {})
+    assert (log.state.url, list(log.state.running)) == (None, [slow.seq])
+
+
+def test_a_value_that_cannot_be_sent_makes_one_run_one_error() -> None:
+    log = Log()
+    log.append(r.HandlerRegistered("/", "ask", "on_ask"))
+    received = make.receive(log, make.ADA, "ask")
+    for status in ("handled", "raised"):
+        log.append(r.Handled(received.seq, status, 4.0, key=("/", "ask")))
+    handler = log.state.functions["/", "ask"]
+    assert (handler.calls, handler.errors, handler.mean_ms, len(handler.recent_ms)) == (1, 1, 4.0, 1)
+    assert log.state.counts["/"].errors == 1
 
 
 def test_namespaces_are_those_with_clients_handlers_or_a_past() -> None:
