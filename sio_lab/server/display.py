@@ -8,29 +8,20 @@ from __future__ import annotations
 import sys
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
-
-from socketio.exceptions import ConnectionRefusedError as Refusal
+from typing import TYPE_CHECKING
 
 from sio_lab.server import failures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sio_lab.server.patches import Patches
-
 
 class Display:
     """Shows the failures of one server's handlers; to a test client it leaves them, which wants them raised."""
 
-    def __init__(self, server: Any, inline: Callable[[], bool]) -> None:
-        self._server = server
+    def __init__(self, inline: Callable[[], bool]) -> None:
         self._inline = inline
         self._now = threading.local()
-
-    def attach(self, patches: Patches) -> None:
-        """Look at what handlers raise before the taps do."""
-        patches.wrap(self._server, "_trigger_event", self._trigger)
 
     @contextmanager
     def showing(self) -> Iterator[None]:
@@ -44,19 +35,10 @@ class Display:
         finally:
             self._now.shown = None
 
-    def _trigger(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        def trigger(*args: Any) -> Any:
-            try:
-                return original(*args)
-            except (Refusal, ConnectionRefusedError):
-                # A client is refused: that is an answer.
-                raise
-            except Exception as error:
-                if not self._inline():
-                    self._show(error)
-                raise
-
-        return trigger
+    def early(self, error: BaseException) -> None:
+        """Show what a handler raised, as soon as it has."""
+        if isinstance(error, Exception) and not self._inline():
+            self._show(error)
 
     def _show(self, error: Exception) -> None:
         """Print a failure where plain Flask-SocketIO would, from the handler's own frame on."""

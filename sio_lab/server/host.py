@@ -17,7 +17,7 @@ from sio_lab.server.guards import InnerGuards, OuterGuards
 from sio_lab.server.http import HttpTap
 from sio_lab.server.patches import Patches
 from sio_lab.server.quiesce import Sleepers, disconnect_all, stop_monitor
-from sio_lab.server.taps import Taps, no_cell
+from sio_lab.server.taps import Taps, no_cell, no_display
 from sio_lab.server.testing import SideRoad, runs_inline
 from sio_lab.server.thread import ServerThread
 
@@ -47,11 +47,11 @@ class Host:
         self._app = HttpTap(*_wsgi(served, self.server, log))
         self._thread: ServerThread | None = None
         self._lock = threading.RLock()
-        self._taps = Taps(self.server, log, cell)
+        self._display = Display(runs_inline)
+        self._taps = Taps(self.server, log, cell, self._display.early if self.is_flask else no_display)
         self._inner, self._outer = Patches(), Patches()
         self._sleepers = Sleepers(self.server.eio)
         self._side_road = SideRoad(self.server)
-        self._display = Display(self.server, runs_inline)
         self._decode = decoder_of(self.server)
 
     @property
@@ -80,7 +80,6 @@ class Host:
             return
         if self.is_flask:
             self._side_road.attach(self._inner)
-            self._display.attach(self._inner)
             InnerGuards(self.served, self._display).attach(self._inner)
         self._taps.attach()
         if self.is_flask:

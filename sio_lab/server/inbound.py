@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 class InboundTap:
     """Tells the log what arrives at one python-socketio server."""
 
-    def __init__(self, server: Any, log: Log) -> None:
+    def __init__(self, server: Any, log: Log, show: Callable[[BaseException], None]) -> None:
         self._server = server
         self._log = log
-        self._outcomes = Outcomes(server, log)
+        self._outcomes = Outcomes(server, log, show)
         self._partial: dict[str, list[str | bytes]] = {}
         self._now = threading.local()
 

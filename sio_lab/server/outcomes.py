@@ -15,6 +15,8 @@ from sio_lab.server import failures
 from sio_lab.server.lookup import describe, find_handler, is_reserved
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sio_lab.core.log import Log
     from sio_lab.server.lookup import Match
 
@@ -48,9 +50,11 @@ class Run:
 class Outcomes:
     """Tells the log how the runs of one server's handlers ended."""
 
-    def __init__(self, server: Any, log: Log) -> None:
+    def __init__(self, server: Any, log: Log, show: Callable[[BaseException], None]) -> None:
         self._server = server
         self._log = log
+        self._show = show
+        """Prints what was raised: before the log tells of it, and not in the handler's time."""
 
     def tell(self, run: Run, value: Any = None, error: BaseException | None = None) -> r.Handled | None:
         """Tell the log that a run ended with this value, or this error; returns the record, None without a seq."""
@@ -63,7 +67,10 @@ class Outcomes:
         failure = failures.unwrap(error) or failures.noted.get()
         if failure is None or _is_refusal(failure):
             return self._log.append(self._handled(run, match, value))
-        return self._log.append(self._raised(run, match, failure))
+        record = self._raised(run, match, failure)
+        if error is not None:
+            self._show(error)
+        return self._log.append(record)
 
     def _handled(self, run: Run, match: Match | None, value: Any) -> r.Handled:
         shown = None if value is None else _short.repr(value)

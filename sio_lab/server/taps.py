@@ -23,14 +23,24 @@ def no_cell() -> str | None:
     return None
 
 
+def no_display(_error: BaseException) -> None:
+    """Leave what a handler raised to whoever calls it."""
+
+
 class Taps:
     """Watches one `socketio.Server` and tells `log` of everything it sees."""
 
-    def __init__(self, server: Any, log: Log, cell: Callable[[], str | None] = no_cell) -> None:
+    def __init__(
+        self,
+        server: Any,
+        log: Log,
+        cell: Callable[[], str | None] = no_cell,
+        show: Callable[[BaseException], None] = no_display,
+    ) -> None:
         self._server = server
         self._log = log
         self._patches = Patches()
-        self._inbound = InboundTap(server, log)
+        self._inbound = InboundTap(server, log, show)
         self._outbound = OutboundTap(server, log, self._inbound.wire)
         self._membership = MembershipTap(server.manager, log)
         self._engine = EngineTap(server, log, self._connection_closed)

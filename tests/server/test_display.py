@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import flask_socketio
@@ -71,3 +73,20 @@ def test_a_test_client_gets_it_raised_and_nothing_is_shown(rig: Rig, screen: Scr
     with pytest.raises(ValueError, match="no"):
         client.emit("boom")
     assert screen.getvalue() == ""
+
+
+def test_the_printing_is_not_in_the_handlers_time(rig: Rig, screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    hour, late = 3600 * 10**9, [0]
+    write = screen.write
+
+    def write_slowly(text: str) -> int:
+        late[0] = hour
+        return write(text)
+
+    monkeypatch.setattr(screen, "write", write_slowly)
+    clock = SimpleNamespace(perf_counter_ns=lambda: time.perf_counter_ns() + late[0])
+    monkeypatch.setattr("sio_lab.server.outcomes.time", clock)
+    rig.socketio.on_event("boom", lambda: {}["missing"])
+    rig.peer().emit("boom")
+    assert rig.handled("boom").ms < hour / 1e6
+    assert late == [hour]
