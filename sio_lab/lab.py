@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from sio_lab import tables
 from sio_lab.addressing import Addressing, check_event, check_room, told_plainly
+from sio_lab.core.cells import Cells
 from sio_lab.core.log import MAX_BYTES, MAX_RECORDS, Log
 from sio_lab.core.records import ConnectAsked, Disconnected, EventReceived
+from sio_lab.core.running import still_running
 from sio_lab.core.wire import decode
 from sio_lab.errors import CallFailed, LabError, NotRunning
 from sio_lab.results import Status
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from sio_lab.core.wire import Packet, Wire
     from sio_lab.results import Reached
     from sio_lab.server.host import Host
+    from sio_lab.server.stage import Stage
 
 LOCALHOST = "127.0.0.1"
 
@@ -38,12 +42,15 @@ class Lab:
         *,
         max_records: int = MAX_RECORDS,
         max_bytes: int = MAX_BYTES,
-        cell: Callable[[], str | None] = lambda: None,
+        cells: Cells | None = None,
+        say: Callable[[str], object] = print,
     ) -> None:
         self.log = Log(max_records, max_bytes)
+        self.cells = cells or Cells()
+        self.say = say
+        """Tells the reader something beside what a call returns."""
+
         self._addressing = Addressing(self.log)
-        self._cell = cell
-        self._host: Host | None = None
         self._clients: Clients | None = None
 
     # --- the server ---------------------------------------------------------------------------------------------
@@ -57,48 +64,40 @@ class Lab:
         Raises PortTaken or LabError where the address can't be had.
         """
         if self.running:
+            self.stage.hosted(options)
             return self.status(note="It was running already; %sio restart begins anew on the same port.")
-        hosted = self._hosted(options)
+        hosted = self.stage.hosted(options)
         if cors is not None:
             hosted.server.eio.cors_allowed_origins = cors
-        hosted.start(host, port)
+        self.stage.start(host, port)
         return self.status()
 
     def stop(self) -> Status:
-        """Stop: no client, no connection and no thread of the server is left. A second call does nothing."""
+        """Stop: no client, no connection, no task and no thread of the server is left. A second call does nothing."""
         if self._clients is not None:
             self._clients.close_all()
-        busy = self._host.stop() if self._host else []
-        return self.status(note=f"Threads that would not end: {', '.join(busy)}." if busy else None)
+        busy = self.staged.stop() if self.staged else []
+        return self.status(note=f"What would not end: {', '.join(busy)}." if busy else None)
 
     def restart(self) -> Status:
         """Stop and start on the same port, with the same handlers; the lab's own clients connect again."""
-        hosted = self._running_host()
-        own = [client for client in self._clients or () if client.connected]
-        hosted.stop()
-        hosted.start(hosted.address, hosted.port)
-        refused = [problem for client in own if (problem := _reconnected(client)) is not None]
-        return self.status(note=" ".join(refused) or None)
+        self._running_host()
+        return self.status(note=" ".join(self.stage.restart()) or None)
 
     def serve(self, served: Any, *, host: str = LOCALHOST, port: int = 0) -> Status:
         """Serve an existing `flask_socketio.SocketIO` that has an app, or a bare `socketio.Server`, instead of the own.
 
-        Raises LabError where it can't be served.
+        A text names one in a module, as in `lab.serve("chat:socketio")`; `restart` imports that anew. Where a server
+        runs, it stays at its address unless a port is given. Raises LabError where it can't be served.
         """
-        from sio_lab.server.host import Host
-
-        replacement = Host(served, self.log, self._cell)
-        self.close()
-        self._host = replacement
-        replacement.start(host, port)
+        self.stage.serve(served, None if self.running and not port else (host, port))
         return self.status()
 
     def close(self) -> None:
         """Stop and take everything off the served objects; the log stays. A second call does nothing."""
         self.stop()
-        if self._host is not None:
-            self._host.release()
-            self._host = None
+        if self.staged:
+            self.staged.close()
 
     def status(self, note: str | None = None) -> Status:
         """Return how the server is."""
@@ -107,12 +106,22 @@ class Lab:
             rooms = sum(not state.is_personal(room) for rooms in state.rooms.values() for room in rooms)
             handlers = len({*state.functions, *state.methods})
             kept, dropped, busy = len(self.log), self.log.dropped, tuple(map(_name_of_run, state.running.values()))
-        return Status(self.running, self.url, len(state.clients), rooms, handlers, kept, dropped, busy, note)
+            long = tuple(run.text for run in still_running(state, time.time_ns()))
+        return Status(self.running, self.url, len(state.clients), rooms, handlers, kept, dropped, busy, note, long)
 
     @property
     def running(self) -> bool:
         """Whether the server listens."""
         return self._host is not None and self._host.running
+
+    @property
+    def _host(self) -> Host | None:
+        return self.staged.host if self.staged else None
+
+    @property
+    def staged(self) -> Stage | None:
+        """The stage, where there is one yet."""
+        return vars(self).get("stage")
 
     @property
     def url(self) -> str | None:
@@ -136,12 +145,12 @@ class Lab:
     @property
     def socketio(self) -> Any:
         """The `flask_socketio.SocketIO`, or the bare `socketio.Server` that is served; made when first asked for."""
-        return self._hosted({}).served
+        return self.stage.hosted().served
 
     @property
     def program(self) -> dict[str, Any]:
         """What the server is made of, by the names it has in programs: `app` and `socketio`; of a bare server, that."""
-        hosted = self._hosted({})
+        hosted = self.stage.hosted()
         return {"app": self.app, "socketio": hosted.served} if hosted.is_flask else {"socketio": hosted.served}
 
     @cached_property
@@ -161,6 +170,28 @@ class Lab:
         from sio_lab.server.outside import advice_for
 
         return advice_for(error, self._addressing.somebody)
+
+    # --- what is served -----------------------------------------------------------------------------------------
+
+    def on(self, event: str, namespace: str | None = None) -> Callable[[Any], Any]:
+        """Return a decorator that has a function answer an event, as `@socketio.on` does."""
+        check_event(event)
+        decorator: Callable[[Any], Any] = self.stage.hosted().served.on(event, namespace=namespace)
+        return decorator
+
+    def off(self, event: str, namespace: str | None = None) -> None:
+        """Remove the function that answers an event, whichever cell defined it. Raises LabError where there is none."""
+        check_event(event)
+        self.stage.off(event, namespace or "/")
+
+    def page(self, path: str, template: str) -> None:
+        """Serve a Jinja template at a path; what the path's converters take are its variables.
+
+        Raises Usage where the path or the template can't be read.
+        """
+        from sio_lab.server.pages import serve_page
+
+        serve_page(self.app, path, template)
 
     # --- acting -------------------------------------------------------------------------------------------------
 
@@ -282,6 +313,11 @@ class Lab:
         return tables.handlers(self.log)
 
     @property
+    def tasks(self) -> tables.Table:
+        """The background tasks that run, each with the cell whose re-run ends it."""
+        return tables.tasks(self.log)
+
+    @property
     def traffic(self) -> tables.Traffic:
         """All that happened: one row a thing, by its seq; `lab.traffic[7]` is row 7."""
         return tables.traffic(self.log, self._decoder)
@@ -302,21 +338,24 @@ class Lab:
 
     # --- within -------------------------------------------------------------------------------------------------
 
-    def _hosted(self, options: dict[str, Any]) -> Host:
-        if self._host is None:
-            self._host = self._make_host(options)
-        elif options:
-            names = ", ".join(options)
-            raise LabError(f"{names}: the SocketIO object is there already; set its options with the first start.")
-        return self._host
+    @cached_property
+    def stage(self) -> Stage:
+        """What is served, and how the next program takes its place."""
+        from sio_lab.server.stage import Stage
 
-    def _make_host(self, options: dict[str, Any]) -> Host:
-        from sio_lab.server.host import Host
-        from sio_lab.server.program import new_pair
+        if self.staged is not None:
+            return self.staged  # what watches imports has asked for it in the meantime
+        stage = Stage(self.log, self.cells, self.say)
+        stage.replacing = self._leaving
+        return stage
 
-        host = Host(new_pair(options), self.log, self._cell)
-        host.attach()
-        return host
+    def _leaving(self) -> Callable[[], list[str]]:
+        """Return what has those of the lab's own clients connect anew that are connected now; it says what failed."""
+        clients = self._clients
+        if clients is None:
+            return list
+        connected = clients.connected()
+        return lambda: clients.reconnect(connected, self.url)
 
     def _running_host(self) -> Host:
         if self._host is None or not self._host.running:
@@ -345,12 +384,3 @@ def _name_of_run(record: EventReceived | ConnectAsked | Disconnected) -> str:
         return record.event
     what = "connect" if isinstance(record, ConnectAsked) else "disconnect"
     return f"{what} of {record.namespace}"
-
-
-def _reconnected(client: NamedClient) -> str | None:
-    """Connect a client again; returns what was in the way, if anything."""
-    try:
-        client.reconnect()
-    except LabError as error:
-        return str(error)
-    return None

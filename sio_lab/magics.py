@@ -13,10 +13,15 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class, needs_loca
 from IPython.display import display
 from traitlets import Int, Unicode
 
+from sio_lab.bodies import Cell
 from sio_lab.commands import find, overview, parse
+from sio_lab.completion import Completions
 from sio_lab.core.log import MAX_BYTES, MAX_RECORDS
 from sio_lab.errors import LabError
 from sio_lab.lab import Lab
+from sio_lab.legacy import advice_for
+from sio_lab.notebook import Notebook
+from sio_lab.pasted import Pasted
 from sio_lab.shortcuts import Shortcuts, told
 
 if TYPE_CHECKING:
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
 
 _display: Callable[[object], object] = display  # which IPython leaves without types
 _HIGHEST_PORT = 65_535
+_NOTHING = object()
 _LAB_IS_TAKEN = (
     "The name lab is taken in this notebook, and stays what it is. %sio works all the same; "
     "to have the lab in Python too: del lab, then %reload_ext sio_lab."
@@ -48,7 +54,11 @@ class SioMagics(Magics):
     def __init__(self, shell: InteractiveShell) -> None:
         super().__init__(shell)
         self._ipython = shell
-        self.lab = Lab(max_records=self.max_records, max_bytes=self.max_bytes, cell=self._cell)
+        self._notebook = Notebook(shell)
+        self.lab = Lab(max_records=self.max_records, max_bytes=self.max_bytes, cells=self._notebook.cells, say=_say)
+        self._cell = Cell(shell, self.lab)
+        self._pasted = Pasted(shell, self.lab)
+        self._completions = Completions()
         self.observe(self._resize, ["max_records", "max_bytes"])
         self._shortcuts = Shortcuts(shell)
         self._before = {
@@ -61,12 +71,13 @@ class SioMagics(Magics):
     @line_cell_magic
     def sio(self, line: str, cell: str | None = None, local_ns: dict[str, Any] | None = None) -> Any:
         """Run one command, or, in a cell with nothing behind %%sio, one a line; see `overview` for the text shown."""
+        __tracebackhide__ = True  # what a program in the cell raises is its own
         variables = ChainMap(local_ns or {}, self._ipython.user_ns)
         if cell is not None and not line.strip():
             return self._run_lines(cell, variables)
         is_quiet = cell is None and line.rstrip().endswith(";")  # as after an expression of Python
         with _shown_plainly():
-            value = self._run(parse(line.rstrip()[:-1] if is_quiet else line, cell or "", variables))
+            value = self._run(parse(line.rstrip()[:-1] if is_quiet else line, cell, variables))
         return None if is_quiet else value
 
     sio.__doc__ = overview()
@@ -74,7 +85,10 @@ class SioMagics(Magics):
     def enter(self) -> None:
         """Register the magic and put `lab` into the user's namespace."""
         self._ipython.register_magics(self)
+        self._completions.enter(self._ipython, self.lab)
         self._ipython.events.register("post_run_cell", self._advise)
+        self._pasted.enter()
+        self._notebook.follow(self.lab, self._renew_names)
         atexit.register(self.lab.close)
         if self._shortcuts.put({"lab": self.lab}).taken:
             _say(_LAB_IS_TAKEN)
@@ -84,6 +98,9 @@ class SioMagics(Magics):
         self._shortcuts.take_back()
         self._unregister()
         self._ipython.events.unregister("post_run_cell", self._advise)
+        self._notebook.leave()
+        self._completions.leave()
+        self._pasted.leave()
         atexit.unregister(self.lab.close)
         self.lab.close()
 
@@ -98,13 +115,11 @@ class SioMagics(Magics):
                 table.update(self._before[kind])
 
     def _advise(self, result: ExecutionResult) -> None:
-        """Add to the traceback of a handler's function that was called in a cell what to call there."""
-        advice = self.lab.advice(result.error_in_exec)
+        """Add to the traceback of what an old program, or a handler's function in a cell, met what to write instead."""
+        error = result.error_in_exec or result.error_before_exec
+        advice = self.lab.advice(error) or advice_for(error)
         if advice is not None:
             sys.stderr.write(f"{advice}\n")
-
-    def _cell(self) -> str:
-        return f"In [{self._ipython.execution_count}]"
 
     def _resize(self, change: Bunch) -> None:
         setattr(self.lab.log, change.name, change.new)
@@ -124,9 +139,13 @@ class SioMagics(Magics):
                 _display(value)
 
     def _run(self, command: Command) -> Any:
-        own = {"start": self._start, "stop": self._stop, "restart": self._restart, "help": self._help}
+        __tracebackhide__ = True
+        own: dict[str, Callable[..., Any]] = {"start": self._start, "stop": self._stop, "restart": self._restart}
+        own |= {"help": self._help, "serve": self._serve, "off": self._off}
         if command.verb.name in own:
             return own[command.verb.name](*command.arguments, **command.options)
+        if command.verb.body:
+            return getattr(self._cell, command.verb.name)(command)
         if command.verb.is_table:
             return self._table(command)
         if command.verb.name == "inspect":
@@ -144,6 +163,17 @@ class SioMagics(Magics):
         _say(self.lab.restart())
         self._put_names()
 
+    def _serve(self, words: str, **options: Any) -> None:
+        served = words if ":" in words else self._ipython.user_ns.get(words, _NOTHING)
+        if served is _NOTHING:
+            raise LabError(f"There is no variable {words!r} in this notebook; a file's object is module:{words}.")
+        _say(self.lab.serve(served, **options))
+        self._put_names()
+
+    def _off(self, event: str, **options: Any) -> None:
+        self.lab.off(event, **options)
+        _say(f"Removed: handler {event!r} in {options.get('namespace', '/')}.")
+
     def _help(self, name: str | None = None) -> None:
         _say(overview() if name is None else find(name).help)
 
@@ -152,6 +182,11 @@ class SioMagics(Magics):
         for words in command.arguments:
             table = table.where(words)
         return table.df if "df" in command.options else table
+
+    def _renew_names(self) -> None:
+        """Have `app` and `socketio` stand for what is served now, where they are the lab's and another pair came on."""
+        if self.lab.running:
+            self._shortcuts.renew(self.lab.program)
 
     def _put_names(self) -> None:
         main = self._shortcuts.put(self.lab.program, replace=True)

@@ -100,6 +100,9 @@ class Status:
     note: str | None = None
     """What the verb that gave this has to say."""
 
+    long: tuple[str, ...] = ()
+    """What is said of those that have been running for long."""
+
     def __repr__(self) -> str:
         """Return one line, and more for what needs attention."""
         return "\n".join([self._state(), *self._remarks()])
@@ -120,4 +123,4 @@ class Status:
     def _remarks(self) -> list[str]:
         dropped = f"{self.dropped:,} older records have left the log." if self.dropped else None
         busy = f"Still running: {', '.join(self.busy[:LISTED])}." if self.busy else None
-        return [remark for remark in (self.note, dropped, busy) if remark]
+        return [remark for remark in (self.note, dropped, busy, *self.long[:LISTED]) if remark]

@@ -46,6 +46,13 @@ class Shortcuts:
         self._shell.user_ns.update({name: values[name] for name in new})
         return Put(new, taken)
 
+    def renew(self, values: Mapping[str, Any]) -> None:
+        """Put other values where an earlier one of ours still stands; the user's own names stay."""
+        held = {name: self._shell.user_ns.get(name, _NOTHING) for name in values}
+        ours = [name for name in values if name in self._ours and held[name] is self._ours[name]]
+        for name in ours:
+            self._ours[name] = self._shell.user_ns[name] = values[name]
+
     def take_back(self) -> None:
         """Give every name back that still holds what was put there; what the user has put there since stays."""
         for name, value in self._ours.items():

@@ -38,6 +38,7 @@ _ACKS = ("seq", "event", "client", "state", "ack", "ms", "time", "namespace", "a
 _CLIENTS = ("client", "sid", "namespace", "transport", "rooms", "rtt_ms", "events_in", "events_out", "address")
 _ROOMS = ("room", "client", "sid", "namespace", "joined_at")
 _HANDLERS = ("namespace", "event", "handler", "calls", "errors", "cell", "mean_ms", "p95_ms", "last_at", "shadows")
+_TASKS = ("task", "cell", "state", "started_at", "cause", "source")
 
 
 class Table:
@@ -211,6 +212,11 @@ def namespaces(log: Log) -> Table:
 def handlers(log: Log) -> Table:
     """Return the table of registered handlers, and how their runs went."""
     return Table(_under_lock(log, columns.handlers), "handlers", _HANDLERS, empty="no handlers")
+
+
+def tasks(log: Log) -> Table:
+    """Return the table of background tasks that run, each with the cell it belongs to."""
+    return Table(_under_lock(log, columns.tasks), "tasks", _TASKS, empty="no task runs")
 
 
 def _under_lock(log: Log, build: Callable[[State], Columns]) -> Callable[[], Columns]:

@@ -84,6 +84,11 @@ def answer(log: Log, emitted: r.Emitted, sid: str, *values: Any, ms: float = 20.
     return log.append(r.AckReceived(emitted.seq, emitted.namespace, sid, emitted.ack_id or 0, wire, ms, is_broadcast))
 
 
+def start_task(log: Log, name: str = "tick", **told: Any) -> r.TaskStarted:
+    """Start a background task; `told` are more fields of the record: cell, source, cause."""
+    return log.append(r.TaskStarted(name, **told))
+
+
 def lesson() -> Log:
     """Return a log that has seen a bit of everything."""
     log = Log()

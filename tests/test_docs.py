@@ -19,7 +19,7 @@ from sio_lab.magics import SioMagics
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text()
-FOR_THE_MAGICS = {"advice", "handler_functions", "program"}
+FOR_THE_MAGICS = {"advice", "handler_functions", "program", "stage", "staged"}
 MENTIONED = set(re.findall(r"[\w-]+", README))
 
 

@@ -40,7 +40,7 @@ def served_namespaces(lab: Lab) -> None:
 
 
 def test_it_makes_a_real_app_and_a_real_socketio(lab: Lab) -> None:
-    assert type(lab.app) is flask.Flask
+    assert isinstance(lab.app, flask.Flask)
     assert isinstance(lab.socketio, flask_socketio.SocketIO)
     assert lab.app.extensions["socketio"] is lab.socketio
     assert (lab.running, lab.url) == (True, f"http://127.0.0.1:{lab.port}")

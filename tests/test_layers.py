@@ -17,16 +17,32 @@ LAYERS = {
     "frames": 2,
     "views": 2,
     "results": 2,
+    "legacy": 2,
     "tables": 3,
     "addressing": 3,
     "lab": 4,
 }
-LAYERS |= {"commands": 2, "shortcuts": 2, "magics": 5, "": 6}
+LAYERS |= {
+    "commands": 2,
+    "shortcuts": 2,
+    "bodies": 5,
+    "completion": 5,
+    "notebook": 5,
+    "pasted": 5,
+    "runner": 3,
+    "magics": 6,
+    "": 7,
+}
 """Part of the package -> its layer; `""` is the package's own `__init__`."""
 LOWEST_SIBLINGS = {"errors", "core"}
 """Parts whose modules may import each other, being one layer each; so may the modules within any other part."""
 MODULES = sorted(ROOT.rglob("*.py"))
-ONLY_IMPORTER = {"pandas": {"frames"}, "IPython": {"magics"}, "flask": {"server"}, "flask_socketio": {"server"}}
+ONLY_IMPORTER = {
+    "pandas": {"frames"},
+    "IPython": {"magics", "completion"},
+    "flask": {"server", "legacy"},
+    "flask_socketio": {"server", "legacy"},
+}
 
 
 def part_of(path: Path) -> str:

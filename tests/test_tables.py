@@ -13,15 +13,19 @@ from hypothesis import strategies as st
 
 from sio_lab import tables
 from sio_lab.core import columns
+from sio_lab.core import records as r
 from sio_lab.core.log import Log
 from sio_lab.errors import FilterError, RecordDropped, Usage
 from tests import factories as make
 
 LESSON = make.lesson()
+WORK = Log()
+make.start_task(WORK, "tick", cell="In [3]")
 ALL = [1, 9, 15, 16, 17, 18, 19, 23, 24, 25, 27, 30, 31, 32]
 TABLES: list[tables.Table] = [
     *(tables.traffic(LESSON), tables.errors(LESSON), tables.acks(LESSON)),
     *(tables.clients(LESSON), tables.rooms(LESSON), tables.namespaces(LESSON), tables.handlers(LESSON)),
+    tables.tasks(WORK),
 ]
 FILTERS = ["kind:event", "-kind:event", "client:ada", "hello", "ms>1", "status:raised,no-handler", "seq:10..20", ""]
 
@@ -39,7 +43,9 @@ def test_every_table_shows_itself_and_makes_a_frame(table: tables.Table) -> None
     assert len(table) > 0
 
 
-@pytest.mark.parametrize("make_table", [tables.traffic, tables.errors, tables.acks, tables.clients, tables.rooms])
+@pytest.mark.parametrize(
+    "make_table", [tables.traffic, tables.errors, tables.acks, tables.clients, tables.rooms, tables.tasks]
+)
 def test_every_table_of_nothing_says_so(make_table: Any) -> None:
     table = make_table(Log())
     assert len(table) == len(table.df) == 0
@@ -85,6 +91,18 @@ def test_shown_rooms_leave_personal_ones_out_and_the_frame_has_them() -> None:
     rooms = tables.rooms(LESSON)
     assert "rooms: 1 row" in repr(rooms)
     assert rooms.df["personal"].tolist() == [True, False]
+
+
+def test_tasks_are_those_that_run_numbered_for_their_frame() -> None:
+    log = Log()
+    tick, poll = make.start_task(log, "tick", cell="In [3]"), make.start_task(log, "poll", cell="In [4]")
+    tasks = tables.tasks(log)
+    assert tasks.df.index.tolist() == [tick.seq, poll.seq]
+    assert (tasks.df.index.name, str(tasks.df.index.dtype)) == ("id", "int64")
+    assert [row["task"] for row in tasks.where('cell:"In [4]"')] == ["poll"]
+    for task in (tick, poll):
+        log.append(r.TaskEnded(task.seq, "finished"))
+    assert repr(tasks) == "tasks: no task runs"
 
 
 def test_tables_are_built_under_the_log_s_lock() -> None:

@@ -219,14 +219,17 @@ class NamedClient:
         if transport == "websocket":
             self._home.order.wait(lambda: self._home.order.is_gone(eio_sid))
 
-    def reconnect(self) -> None:
+    def reconnect(self, url: str | None = None) -> None:
         """Connect anew, with a new sid and in no rooms; closes the connection there is. `received` and handlers stay.
+
+        `url` is where the server is now, if it has moved.
 
         Raises NotRunning where nothing listens, ClientRefused where the server refuses, Usage where its name has
         been given to another client.
         """
         with self._changing:
             self._home.keep(self)
+            self._options.url = url or self._options.url
             self._connection.end()
             self._connection = self._new_connection()
             self._open()

@@ -10,10 +10,10 @@ from sio_lab.clients.options import Options
 from sio_lab.clients.order import SETTLE_SECONDS, Order
 from sio_lab.clients.transport import PART_SECONDS
 from sio_lab.core.records import ClientNamed
-from sio_lab.errors import TargetError, Usage
+from sio_lab.errors import LabError, TargetError, Usage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from sio_lab.clients.connection import Connection
     from sio_lab.core.columns import Columns
@@ -95,6 +95,21 @@ class Clients:
     def noticed_leaving(self, sids: Collection[str], timeout: float = SETTLE_SECONDS) -> bool:
         """Wait until these clients know that `sids` were sent away; False after `timeout` seconds."""
         return self._log.wait(lambda: not any(set(client.sids.values()) & set(sids) for client in self), timeout)
+
+    def connected(self) -> list[NamedClient]:
+        """Return the clients that are connected."""
+        return [client for client in self if client.connected]
+
+    @staticmethod
+    def reconnect(clients: Iterable[NamedClient], url: str | None) -> list[str]:
+        """Have clients connect anew, at another address where one is given; returns what was in the way."""
+        problems = []
+        for client in clients:
+            try:
+                client.reconnect(url)
+            except LabError as error:
+                problems.append(str(error))
+        return problems
 
     def close_all(self) -> None:
         """Close every client, in about two seconds even where the server is gone. A second call does nothing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -40,9 +40,12 @@ class Command:
     options: Mapping[str, Any] = field(default_factory=dict)
     """The options that were given, by the keywords of the lab's method."""
 
+    body: str = ""
+    """What stands below it in the cell, where the verb works on that."""
 
-def parse(line: str, body: str = "", variables: Mapping[str, Any] = _NO_VARIABLES) -> Command:
-    """Read what stands behind `%sio`; the body of a cell may hold more arguments, but no options.
+
+def parse(line: str, body: str | None = None, variables: Mapping[str, Any] = _NO_VARIABLES) -> Command:
+    """Read what stands behind `%sio`; the body of a `%%sio` cell may hold more arguments, but no options.
 
     `variables` are where `$name` is looked up. An empty line is `status`. Usage says what can't be read, and where.
     """
@@ -52,21 +55,30 @@ def parse(line: str, body: str = "", variables: Mapping[str, Any] = _NO_VARIABLE
     if name in HELP.names:
         return Command(VERBS["help"])
     verb = find(name or "status")
-    _check_body(verb, body)
+    if not _asks_help(line):
+        _check_body(verb, body or "", is_cell=body is not None)
     if verb.is_table:
         return _filtered(verb, line, start + len(name))
     reader = _Reader(verb, variables)
     reader.read(line, start + len(name), has_options=True)
-    reader.read(body, 0, has_options=False)
+    if verb.body:
+        return replace(reader.command(), body=body or "")
+    reader.read(body or "", 0, has_options=False)
     return reader.command()
 
 
-def _check_body(verb: Verb, body: str) -> None:
+def _check_body(verb: Verb, body: str, *, is_cell: bool) -> None:
+    if verb.body and not is_cell:
+        raise Usage(f"{verb.name} works on a cell: begin it with %%sio {verb.name}, and write below it {verb.body}.")
     if body.strip() and not verb.takes_body:
         raise Usage(
             f"%%sio {verb.name} takes no body. Write %sio {verb.name} in a line of its own; "
             "to run several commands, write them below %%sio alone, one a line."
         )
+
+
+def _asks_help(line: str) -> bool:
+    return bool({*line.split()} & {*HELP.names})
 
 
 class _Reader:

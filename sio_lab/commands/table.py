@@ -26,6 +26,7 @@ _TIMEOUT = Option(("--timeout",), "timeout", values.SECONDS, "5 if left out")
 _CORS = Option(("--cors",), "cors", values.ORIGIN, "what other origins may connect")
 _HOST = Option(("--host",), "host", values.HOST, "127.0.0.1 if left out")
 _PORT = Option(("--port",), "port", values.PORT, "a free one if left out")
+_IN_NAMESPACE = Option(("-n", "--namespace"), "namespace", values.NAMESPACE, "/ if left out")
 _NAMESPACES = Option(("-n", "--namespace"), "namespace", values.NAMESPACE, "/ if left out", is_many=True)
 _AUTH = Option(("--auth",), "auth", values.JSON, "what the connect handler gets")
 _TRANSPORT = Option(("--transport",), "transports", values.TRANSPORT, "polling, then WebSocket, if left out")
@@ -51,8 +52,33 @@ _SERVER = (
         "start --port 5000",
         "lab.start(port=5000)",
     ),
-    Verb("stop", "Stop the server", "Clients are disconnected; what was recorded stays.", (), (), "stop", "lab.stop()"),
-    Verb("restart", "Stop and start", "Port and handlers stay as they are.", (), (), "restart", "lab.restart()"),
+    Verb(
+        "stop",
+        "Stop the server",
+        "Clients are disconnected and background tasks end; what was recorded stays.",
+        (),
+        (),
+        "stop",
+        "lab.stop()",
+    ),
+    Verb(
+        "restart",
+        "Stop and start",
+        "Port and handlers stay as they are; a module that is served is imported anew.",
+        (),
+        (),
+        "restart",
+        "lab.restart()",
+    ),
+    Verb(
+        "serve",
+        "Serve a SocketIO object of yours",
+        "It takes the place of what is served, at the same address; clients reconnect.",
+        (Parameter(values.SERVED),),
+        (_HOST, _PORT),
+        "serve chat:socketio",
+        'lab.serve("chat:socketio")',
+    ),
     Verb("status", "Say what runs, and where", "%sio alone does the same.", (), (), "status", "lab.status()"),
     Verb(
         "help",
@@ -69,6 +95,7 @@ _TABLES = (
     _table("rooms", "Show the rooms and who is in them", "Personal rooms are left out of what is shown.", "room:lobby"),
     _table("namespaces", "Show the namespaces", "Those with clients, handlers or a past.", "clients>0"),
     _table("handlers", "Show the handlers", "How often each ran and raised, and how long it took.", "event:my*"),
+    _table("tasks", "Show the background tasks that run", "A cell's tasks end when it is run again.", "task:tick"),
     _table("traffic", "Show what happened", "A row for each event, emit, connection and request.", "client:ada ms>50"),
     _table("errors", "Show what went wrong", "The rows of the traffic table that have an error.", "event:chat"),
     _table("acks", "Show the acks", "The rows of the traffic table that asked for one.", "ns:/chat"),
@@ -139,6 +166,47 @@ _ACTING = (
     ),
     Verb("kick", "Disconnect clients", "", (_WHO,), (_NAMESPACE,), "kick ada", 'lab.kick("ada")'),
 )
+_CELLS = (
+    Verb(
+        "on",
+        "Make the cell's body a handler",
+        "Names it assigns are local to it; return gives the ack.",
+        (_EVENT, Parameter(values.PARAMETER, is_optional=True, is_many=True)),
+        (_IN_NAMESPACE,),
+        "on chat data",
+        '@lab.on("chat")',
+        "the handler's lines",
+    ),
+    Verb(
+        "off",
+        "Remove the handler of an event",
+        "Whichever cell defined it.",
+        (_EVENT,),
+        (_IN_NAMESPACE,),
+        "off chat",
+        'lab.off("chat")',
+    ),
+    Verb(
+        "page",
+        "Serve the cell's body as a page",
+        "It is a Jinja template; what the path holds in <> are its variables.",
+        (Parameter(values.PATH),),
+        (),
+        "page /chat/<room>",
+        'lab.page("/", "<h1>Hello</h1>")',
+        "the page, a Jinja template",
+    ),
+    Verb(
+        "app",
+        "Run the cell as a whole program",
+        "Its SocketIO is served, whether or not it calls socketio.run().",
+        (),
+        (),
+        "app",
+        "",
+        "a Flask-SocketIO program",
+    ),
+)
 _CLIENTS = (
     Verb(
         "client",
@@ -151,7 +219,13 @@ _CLIENTS = (
     ),
     Verb("inspect", "Show all about one row", "", (Parameter(values.ROW),), (), "inspect 7", "lab.traffic[7]"),
 )
-_GROUPS = {"Server": _SERVER, "Tables": _TABLES, "Act as the server": _ACTING, "Clients and rows": _CLIENTS}
+_GROUPS = {
+    "Server": _SERVER,
+    "Cells": _CELLS,
+    "Tables": _TABLES,
+    "Act as the server": _ACTING,
+    "Clients and rows": _CLIENTS,
+}
 
 VERBS: Mapping[str, Verb] = {verb.name: verb for group in _GROUPS.values() for verb in group}
 """Name -> verb, in the order of the overview."""

@@ -89,6 +89,9 @@ class Verb:
     python: str
     """The same in Python; empty where there is no need for it."""
 
+    body: str = ""
+    """What must stand below it in a cell: Python, a Jinja template, a program; empty where nothing needs to."""
+
     @property
     def method(self) -> str:
         """What the lab calls it."""
@@ -101,20 +104,24 @@ class Verb:
 
     @property
     def takes_body(self) -> bool:
-        """Whether a cell's body may hold more of its arguments."""
-        return any(parameter.kind is values.JSON for parameter in self.parameters)
+        """Whether a cell's body may hold more of its arguments, or is what it works on."""
+        return bool(self.body) or any(parameter.kind is values.JSON for parameter in self.parameters)
+
+    @property
+    def _magic(self) -> str:
+        return "%%sio" if self.body else "%sio"
 
     @property
     def usage(self) -> str:
         """The line that says what may stand where."""
         arguments = (parameter.usage for parameter in self.parameters)
-        return " ".join(["%sio", self.name, *arguments, *(option.usage for option in self.options)])
+        return " ".join([self._magic, self.name, *arguments, *(option.usage for option in self.options)])
 
     @property
     def help(self) -> str:
         """The page of `%sio help VERB`."""
         lines = "\n".join(_explained(self.parameters, self.options))
-        example = f"Example     %sio {self.example}" + (f"\nIn Python   {self.python}" if self.python else "")
+        example = f"Example     {self._magic} {self.example}" + (f"\nIn Python   {self.python}" if self.python else "")
         parts = [self.usage, wrapped(f"{self.summary}. {self.about}".strip()), lines, example]
         return "\n\n".join(part for part in parts if part)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import os
 import sysconfig
 import threading
 import weakref
@@ -14,6 +15,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,7 +28,9 @@ LIBRARIES = frozenset(
 )
 """Packages whose frames are passed over, wherever they are installed."""
 
-_PLACES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+_PLACES = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+_FOLDERS = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages"))
+"""Where packages are, too: a system has such a folder, and each account on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class Owner:
     """Whether a module that the cell called registered it: no re-run of the cell takes that away."""
 
 
+_IN_CLASSES = (FunctionType, classmethod, staticmethod)
 _acting: ContextVar[tuple[Owner | None] | None] = ContextVar("sio_lab_owner", default=None)
 
 
@@ -61,14 +67,17 @@ def acting_for(owner: Owner | None) -> Iterator[None]:
         _acting.reset(token)
 
 
+def acting() -> Owner | None:
+    """Return whom everything that is defined here belongs to, where that has been told."""
+    told = _acting.get()
+    return told[0] if told is not None else None
+
+
 @dataclass(slots=True)
 class _Run:
     """A cell that runs in some thread; a cell that it runs in turn is part of it."""
 
     owner: Owner
-    whole: bool
-    """Whether modules that are imported meanwhile are part of it."""
-
     depth: int = 1
 
 
@@ -85,18 +94,25 @@ class Cells:
         self._by_file: dict[str, Owner] = {}
         self._noted: weakref.WeakKeyDictionary[Any, Owner] = weakref.WeakKeyDictionary()
 
-    def begin(self, cell: str | None, label: str, file: str, *, whole: bool = False) -> None:
-        """Note that this thread begins to run a cell, whose code is compiled as `file`.
-
-        `whole` counts modules imported meanwhile as part of it: a program of several files.
-        """
+    def begin(self, cell: str | None, label: str, file: str) -> None:
+        """Note that this thread begins to run a cell, whose code is compiled as `file`."""
         run = self._running.get(threading.get_ident())
         if run is not None:
             run.depth += 1
+            self._by_file[file] = run.owner
             return
-        owner = Owner(cell or file, next(self._numbers), label, anonymous=cell is None)
+        owner = self.mint(cell or file, label, anonymous=not cell)
         self._by_file[file] = owner
-        self._running[threading.get_ident()] = _Run(owner, whole)
+        self._running[threading.get_ident()] = _Run(owner)
+
+    def compiled(self, file: str) -> None:
+        """Note that code of the cell which runs is compiled as `file`, too."""
+        if self.current is not None:
+            self._by_file[file] = self.current
+
+    def mint(self, cell: str, label: str, *, anonymous: bool = False) -> Owner:
+        """Return the owner of a new run of a cell, or of what stands for one, as a module that is imported."""
+        return Owner(cell, next(self._numbers), label, anonymous)
 
     def end(self) -> Owner | None:
         """Note that this thread's cell is done; returns its owner, None while an outer cell goes on or none ran."""
@@ -122,13 +138,15 @@ class Cells:
         acting = _acting.get()
         if acting is not None:
             return acting[0]
-        run = self._running.get(threading.get_ident())
-        frame = self._nearest_frame()
-        if self._is_of_cell(frame, thing):
-            return run.owner if run else self._by_file.get(frame.f_code.co_filename) if frame else None
-        if run is None:
-            return None
-        return run.owner if run.whole else replace(run.owner, kept=True)
+        frame, current = self._nearest_frame(), self.current
+        is_here = frame is not None and frame.f_globals is self._namespace
+        if current is not None:
+            return current if is_here or self._is_written(thing) else replace(current, kept=True)
+        return self._by_file.get(frame.f_code.co_filename) if is_here and frame else self.written_by(thing)
+
+    def named(self) -> list[Any]:
+        """Return what the cells' names stand for."""
+        return list((self._namespace or {}).values())
 
     def note(self, thing: Any, owner: Owner | None) -> None:
         """Remember who owns a function or an object: what it starts when it runs belongs to the same."""
@@ -137,55 +155,91 @@ class Cells:
             if owner is not None:
                 self._noted[_key(thing)] = owner
         except TypeError:
-            return  # neither hashable nor weakly referenced, as functions of C
+            return  # not hashable, or an object with slots, which can't be referred to weakly
 
     def of(self, thing: Any) -> Owner | None:
-        """Return who owns a function or an object, as noted."""
-        try:
-            return self._noted.get(_key(thing))
-        except TypeError:
-            return None
+        """Return who owns a function or an object, as noted; of a method, its object's owner."""
+        for each in (_key(thing), getattr(_whole(thing), "__self__", None)):
+            try:
+                owner = self._noted.get(each)
+            except TypeError:
+                continue
+            if owner is not None:
+                return owner
+        return None
 
     def label(self, thing: Any) -> str | None:
         """Return the label of the cell that owns it."""
         owner = self.of(thing)
         return owner.label if owner else None
 
-    def written_by(self, function: Any) -> Owner | None:
-        """Return the latest run of the cell in which a function was written; None for all others."""
-        code = getattr(_key(function), "__code__", None)
-        return self._by_file.get(code.co_filename) if code is not None and self._is_written(function) else None
+    def written_by(self, thing: Any) -> Owner | None:
+        """Return the latest run of the cell in which a function, or the class of an object, was written; else None."""
+        functions = _functions(thing) if self._is_written(thing) else []
+        owners = (self._by_file.get(function.__code__.co_filename) for function in functions)
+        return next(filter(None, owners), None)
 
     def _nearest_frame(self) -> FrameType | None:
         frame = inspect.currentframe()
-        while frame is not None and self._is_library(frame):
+        while frame is not None and self.is_library(frame):
             frame = frame.f_back
         return frame
 
-    def _is_library(self, frame: FrameType) -> bool:
+    def label_of(self, file: str) -> str | None:
+        """Return the label of the cell whose code is compiled as `file`."""
+        owner = self._by_file.get(file)
+        return owner.label if owner is not None else None
+
+    def place(self, file: str, line: int) -> str:
+        """Return where a line of code stands, as a reader knows it: `In [3], line 2`, `chat.py, line 2`."""
+        return f"{self.label_of(file) or Path(file).name}, line {line}"
+
+    def is_library(self, frame: FrameType) -> bool:
+        """Tell whether a frame runs code of a library: not of a cell, and not of a module of the reader's own."""
         if frame.f_globals is self._namespace:
             return False
         package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
-        file = frame.f_code.co_filename
-        return package in LIBRARIES or file.startswith(("<frozen", *_PLACES))
-
-    def _is_of_cell(self, frame: FrameType | None, thing: Any) -> bool:
-        is_here = frame is not None and frame.f_globals is self._namespace
-        return self._namespace is not None and (is_here or self._is_written(thing))
+        return package in LIBRARIES or is_installed(frame.f_code.co_filename)
 
     def _is_written(self, thing: Any) -> bool:
         """Tell whether a function or class, or the class of an object, is code of a cell."""
-        plain = _key(thing)
-        written = getattr(plain, "__globals__", None)
-        if written is None:
-            kind = plain if isinstance(plain, type) else type(plain)
-            return self._namespace is not None and kind.__module__ == self._namespace.get("__name__")
-        return written is self._namespace
+        if self._namespace is None:
+            return False
+        plain, functions = _key(thing), _functions(thing)
+        is_here = any(function.__globals__ is self._namespace for function in functions)
+        if isinstance(plain, FunctionType):
+            return is_here
+        # A class's module is told by name only, and a program that %run runs goes by the same one.
+        return _class(plain).__module__ == self._namespace.get("__name__") and (is_here or not functions)
+
+
+def is_installed(file: str) -> bool:
+    """Tell whether a file of Python code is part of Python, or of a package that is installed."""
+    return file.startswith(("<frozen", *_PLACES)) or any(folder in file for folder in _FOLDERS)
+
+
+def _whole(thing: Any) -> Any:
+    """Return what a partial was made of."""
+    while isinstance(thing, partial):
+        thing = thing.func
+    return thing
 
 
 def _key(thing: Any) -> Any:
     """Return the plain function behind a method, a partial or a decorator; any other object as it is."""
-    while isinstance(thing, partial):
-        thing = thing.func
-    plain: Callable[..., Any] = inspect.unwrap(thing) if callable(thing) else thing
+    whole = _whole(thing)
+    plain: Callable[..., Any] = inspect.unwrap(whole) if callable(whole) else whole
     return getattr(plain, "__func__", plain)
+
+
+def _class(plain: Any) -> type[Any]:
+    return plain if isinstance(plain, type) else type(plain)
+
+
+def _functions(thing: Any) -> list[FunctionType]:
+    """Return the functions that a thing is written in: itself, or those that its class defines."""
+    plain = _key(thing)
+    if isinstance(plain, FunctionType):
+        return [plain]
+    defined = [_key(each) for each in vars(_class(plain)).values() if isinstance(each, _IN_CLASSES)]
+    return [each for each in defined if isinstance(each, FunctionType)]

@@ -124,6 +124,16 @@ HANDLERS = (
     Column("source", "text", "file and line of its definition"),
 )
 
+TASKS = (
+    Column("id", "integer", "the task's number, of its own as long as the lab lives"),
+    Column("task", "text", "the function's qualified name"),
+    Column("cell", "text", "the notebook cell it belongs to: run again, that cell ends it"),
+    Column("state", "text", "running; or ending, and what keeps it from that"),
+    Column("started_at", "time", "when it began; of a thread of the user's own, when it first slept"),
+    Column("cause", "integer", "the row of the event whose handler started it"),
+    Column("source", "text", "file and line of the function's definition"),
+)
+
 
 def from_rows(columns: tuple[Column, ...], index: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> Columns:
     """Build a small table from its rows, each a tuple in the order of `columns`."""
@@ -208,3 +218,15 @@ def _handlers(state: State) -> Iterator[tuple[Any, ...]]:
             shadows,
             told.source,
         )
+
+
+def tasks(state: State) -> Columns:
+    """Return the background tasks that run, in the order they began."""
+    return from_rows(TASKS, ("id",), (_task(state, number) for number in state.tasks))
+
+
+def _task(state: State, number: int) -> tuple[Any, ...]:
+    task = state.tasks[number]
+    told = task.started
+    doing = "running" if task.lingers is None else f"ending: {task.lingers}"
+    return number, told.name, told.cell, doing, told.at, state.row_of(told.cause), told.source

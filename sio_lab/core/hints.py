@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from sio_lab.core.records import Room
     from sio_lab.core.state import State
 
+_NO_NAME = re.compile(r"\W+")
+
 
 def no_handler(state: State, namespace: str, event: str) -> str:
     """Say that nothing answers `event` in `namespace`, and which handler may have been meant."""
@@ -18,10 +21,29 @@ def no_handler(state: State, namespace: str, event: str) -> str:
     elsewhere = sorted({ns for ns, name in known if name == event and ns != namespace})
     if elsewhere:
         return f"no handler for {event!r} in {namespace}; there is one in {', '.join(elsewhere)}"
+    misnamed = _misnamed(state, namespace, event)
+    if misnamed is not None:
+        return f"no handler for {event!r} in {namespace}: {misnamed}"
     near = nearest(event, (name for ns, name in known if ns == namespace))
     if near is not None:
         return f"no handler for {event!r} in {namespace}; did you mean {near!r}?"
     return f"no handler for {event!r} in {namespace}: define one with {_decorator(event, namespace)}"
+
+
+def _misnamed(state: State, namespace: str, event: str) -> str | None:
+    """Say why an event misses the handler that was meant, where its name is the reason; None for all others."""
+    named = _NO_NAME.sub("_", event)
+    if named != event and (namespace, named) in state.methods:
+        return (
+            f"no method can be named for it; on_{named} answers {named!r}. Have the client send {named!r}, or define "
+            f"a function: {_decorator(event, namespace)}"
+        )
+    if event == "message" and (namespace, "json") in state.functions:
+        return (
+            f"a client's send() always sends 'message', and the handler of 'json' does not answer that. Define "
+            f"{_decorator('message', namespace)}, or have the client emit('json', ...)"
+        )
+    return None
 
 
 def namespace_not_served(state: State, namespace: str) -> str:

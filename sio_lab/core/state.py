@@ -1,4 +1,4 @@
-"""What is true now: clients, rooms, namespaces and handlers, folded from the records as they come.
+"""What is true now: clients, rooms, namespaces, handlers and tasks, folded from the records as they come.
 
 Who is in which room follows from `Joined` and `Left` alone, which tell what the server's own manager did. All other
 records only annotate: that keeps refusals, closed rooms and namespace disconnects right by construction.
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 RECENT_RUNS = 500
 REMEMBERED_NAMES = 10_000
+REMEMBERED_OUTCOMES = 10_000
 
 
 @dataclass(slots=True)
@@ -94,6 +95,15 @@ class NamespaceCounts:
     errors: int = 0
 
 
+@dataclass(slots=True)
+class TaskState:
+    """One background task that runs."""
+
+    started: r.TaskStarted
+    lingers: str | None = None
+    """What keeps it from ending, where the lab wants it to end; None for all others."""
+
+
 class State:
     """The fold. Only the log applies records to it; read it under the log's lock."""
 
@@ -106,6 +116,8 @@ class State:
         self.methods: dict[tuple[str, str], HandlerState] = {}
         self.counts: dict[str, NamespaceCounts] = {}
         self.running: dict[int, r.EventReceived | r.ConnectAsked | r.Disconnected] = {}
+        self.tasks: dict[int, TaskState] = {}
+        self.outcomes: dict[int, int] = {}
         self.names: dict[str, str] = {}
         self._folds: dict[type[r.Record], Callable[..., None]] = {
             r.ServerStarted: self._started,
@@ -129,6 +141,9 @@ class State:
             r.Joined: self._joined,
             r.Left: self._left,
             r.PingAnswered: self._pinged,
+            r.TaskStarted: self._task_started,
+            r.TaskLingers: self._task_lingers,
+            r.TaskEnded: self._task_ended,
         }
 
     def apply(self, record: r.Record) -> None:
@@ -166,6 +181,10 @@ class State:
             active = function or method
             if active is not None:
                 yield key, active, method.registered.function if function and method else None
+
+    def row_of(self, cause: int | None) -> int | None:
+        """Return the row that a cause is told by: of what a connect handler did, the one that says how it ended."""
+        return None if cause is None else self.outcomes.get(cause, cause)
 
     def namespaces(self) -> list[str]:
         """Return the names of all namespaces that have clients, handlers or a past, sorted."""
@@ -220,14 +239,22 @@ class State:
         self.running[record.seq] = record
 
     def _refused(self, record: r.Refused) -> None:
-        # A namespace that is not served has no handler whose end would tell.
-        self.running.pop(record.asked or 0, None)
+        self._decided(record)
 
     def _connected(self, record: r.Connected) -> None:
-        self.running.pop(record.asked or 0, None)
+        self._decided(record)
         client = self.clients.get(record.sid)
         if client is not None:
             client.connected_at = record.at
+
+    def _decided(self, record: r.Connected | r.Refused) -> None:
+        if record.asked is None:
+            return
+        # A namespace that is not served has no handler whose end would tell.
+        self.running.pop(record.asked, None)
+        self.outcomes[record.asked] = record.seq
+        while len(self.outcomes) > REMEMBERED_OUTCOMES:
+            del self.outcomes[next(iter(self.outcomes))]
 
     def _upgraded(self, record: r.Upgraded) -> None:
         connection = self.connections.get(record.eio_sid)
@@ -328,3 +355,14 @@ class State:
         connection = self.connections.get(record.eio_sid)
         if connection is not None:
             connection.rtt_ms = record.ms
+
+    def _task_started(self, record: r.TaskStarted) -> None:
+        self.tasks[record.seq] = TaskState(record)
+
+    def _task_lingers(self, record: r.TaskLingers) -> None:
+        task = self.tasks.get(record.of)
+        if task is not None:
+            task.lingers = record.why
+
+    def _task_ended(self, record: r.TaskEnded) -> None:
+        self.tasks.pop(record.of, None)

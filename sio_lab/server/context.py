@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 _cause: ContextVar[tuple[object, int | None]] = ContextVar("sio_lab_cause", default=(None, None))
+_hint: ContextVar[str | None] = ContextVar("sio_lab_hint", default=None)
 _origin: ContextVar[str | None] = ContextVar("sio_lab_origin", default=None)
 
 
@@ -35,6 +36,21 @@ def origin() -> str | None:
     if told is None and threading.current_thread() is threading.main_thread():
         return "cell"
     return told
+
+
+@contextmanager
+def hinting(text: str) -> Iterator[None]:
+    """Have what is emitted inside carry a text as its hint."""
+    token = _hint.set(text)
+    try:
+        yield
+    finally:
+        _hint.reset(token)
+
+
+def hint_here() -> str | None:
+    """Return the hint that what is emitted here carries."""
+    return _hint.get()
 
 
 def running_for(log: object, seq: int | None, what: str) -> AbstractContextManager[None]:

@@ -6,12 +6,18 @@ import inspect
 import traceback
 from contextvars import ContextVar
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import flask
+import jinja2
+
+from sio_lab.core.templates import missing_template
+from sio_lab.errors import LabError
 from sio_lab.server.lookup import accepts, describe
 
 if TYPE_CHECKING:
-    from types import TracebackType
+    from types import FrameType, TracebackType
 
     from sio_lab.server.lookup import Match
 
@@ -61,6 +67,8 @@ def is_wrong_call(error: BaseException) -> bool:
 
 def one_line(error: BaseException) -> str:
     """Return an exception as the last line of its traceback, bounded."""
+    if isinstance(error, LabError):
+        return f"{type(error).__name__}: {error}".partition("\n")[0][:1000]
     return traceback.format_exception_only(error)[-1].strip()[:1000]
 
 
@@ -70,7 +78,14 @@ def tell(error: BaseException, match: Match | None, args: tuple[Any, ...], left:
 
 
 def shown(error: BaseException) -> str:
-    """Return the traceback as text, without the libraries' frames that led to the user's code."""
+    """Return the traceback as text, without the libraries' frames that led to the user's code.
+
+    An error of the lab's own shows the user's frames only: it says what is wrong with them.
+    """
+    if isinstance(error, LabError):
+        own = [(each, line) for each, line in traceback.walk_tb(error.__traceback__) if not _is_frame_of_library(each)]
+        frames = "".join(traceback.StackSummary.extract(own).format())
+        return f"Traceback (most recent call last):\n{frames}{type(error).__name__}: {error}\n"
     lines = traceback.format_exception(type(error), error, _users_part(error.__traceback__))
     return "".join(lines)[-TRACEBACK_LENGTH:]
 
@@ -83,8 +98,11 @@ def _users_part(trace: TracebackType | None) -> TracebackType | None:
 
 
 def _is_library(trace: TracebackType) -> bool:
-    module = str(trace.tb_frame.f_globals.get("__name__", ""))
-    return module.partition(".")[0] in LIBRARIES
+    return _is_frame_of_library(trace.tb_frame)
+
+
+def _is_frame_of_library(frame: FrameType) -> bool:
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0] in LIBRARIES
 
 
 def _hint(error: BaseException, match: Match | None, args: tuple[Any, ...], left: str | None) -> str | None:
@@ -92,9 +110,25 @@ def _hint(error: BaseException, match: Match | None, args: tuple[Any, ...], left
         return _wrong_call(match, args)
     if isinstance(error, (KeyError, ValueError)) and left is not None and _raised_in_library(error.__traceback__):
         return f"client {left} left while its handler ran, so there was nobody to act on"
+    if isinstance(error, UnboundLocalError):
+        return _assigned_later(error)
+    if isinstance(error, jinja2.TemplateNotFound):
+        return no_template(error)
     if isinstance(error, RuntimeError) and "outside of request context" in str(error):
         return "flask_socketio's own functions work in handlers only; elsewhere use socketio.emit(..., to=sid)"
     return None
+
+
+def _assigned_later(error: UnboundLocalError) -> str:
+    name = getattr(error, "name", None) or str(error).partition("'")[2].partition("'")[0]
+    return f"a name that a function assigns is its own: to change the notebook's, begin it with: global {name}"
+
+
+def no_template(error: jinja2.TemplateNotFound) -> str:
+    """Say where a template of the running app is looked for, and what else there is."""
+    app = flask.current_app if flask.has_app_context() else None
+    folder = Path(app.root_path) / app.template_folder if app is not None and app.template_folder else None
+    return missing_template(error, folder)
 
 
 def _wrong_call(match: Match, args: tuple[Any, ...]) -> str | None:

@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Any
 import socketio as python_socketio
 
 from sio_lab.core import records as r
+from sio_lab.core.cells import Cells
 from sio_lab.errors import LabError
 from sio_lab.server.context import origin
 from sio_lab.server.decoding import decoder_of
 from sio_lab.server.display import Display
+from sio_lab.server.front import Front, Program, own_app
 from sio_lab.server.guards import InnerGuards, OuterGuards
+from sio_lab.server.handover import Handover, Runs, handlers_handed_over
 from sio_lab.server.http import HttpTap
 from sio_lab.server.patches import Patches
-from sio_lab.server.quiesce import Sleepers, disconnect_all, stop_monitor
-from sio_lab.server.taps import Taps, no_cell, no_display
+from sio_lab.server.quiesce import Sleepers, disconnect_all, forget_clients, stop_monitor
+from sio_lab.server.registry import nothing_covered
+from sio_lab.server.taps import Taps, no_display
 from sio_lab.server.testing import SideRoad, runs_inline
 from sio_lab.server.thread import ServerThread
 
@@ -38,19 +42,24 @@ class Host:
     Start and stop may be called again and in any order. What is attached to `served` is taken off by `release`.
     """
 
-    def __init__(self, served: Any, log: Log, cell: Callable[[], str | None] = no_cell) -> None:
+    def __init__(self, served: Any, log: Log, cells: Cells | None = None) -> None:
         self.served = served
         self.log = log
         self.server = server_of(served)
         self.address = LOCALHOST
         self.port = 0
-        self._app = HttpTap(*_wsgi(served, self.server, log))
+        app, path = _wsgi(served, self.server)
+        self._program = Program(HttpTap(app, log, path), self.server.eio, path)
+        self._front = Front(self._program)
         self._thread: ServerThread | None = None
         self._lock = threading.RLock()
         self._display = Display(runs_inline)
-        self._taps = Taps(self.server, log, cell, self._display.early if self.is_flask else no_display)
+        show = self._display.early if self.is_flask else no_display
+        book = getattr(served, "book", None)
+        self._taps = Taps(self.server, log, cells or Cells(), show, book.beneath if book else nothing_covered)
         self._inner, self._outer = Patches(), Patches()
         self._sleepers = Sleepers(self.server.eio)
+        self._runs = Runs(self.server)
         self._side_road = SideRoad(self.server)
         self._decode = decoder_of(self.server)
 
@@ -86,10 +95,14 @@ class Host:
             OuterGuards(self.server, self._display).attach(self._outer)
             self.served.host = self
         self._sleepers.attach(self._outer)
+        self._runs.attach(self._outer)
 
     def release(self) -> None:
         """Stop, and leave what was served as it was found; a second call does nothing."""
         self.stop()
+        self._let_go()
+
+    def _let_go(self) -> None:
         self._outer.undo()
         self._taps.detach()
         self._inner.undo()
@@ -104,7 +117,8 @@ class Host:
         with self._lock:
             if self._thread is not None:
                 return
-            thread = ServerThread(self._app, address, port)
+            self._front = Front(self._program)
+            thread = ServerThread(self._front, address, port)
             self.address, self.port = address, thread.port
             self.attach()
             thread.start()
@@ -124,6 +138,50 @@ class Host:
             self._sleepers.join(time.monotonic() + STOP_SECONDS)
             self.log.append(r.ServerStopped(thread.url))
             return busy
+
+    def take_over(self, old: Host) -> list[str]:
+        """Serve at the address of `old` in its place; at no moment does nobody listen there.
+
+        New connections and requests reach this program from here on. The clients of `old` are told to connect again,
+        and when they are gone it is released. Where it does not run, it is released only. Returns the names of threads
+        of `old` that would not end; a route at work is left to give its answer. Where both serve the same object there
+        is nothing to do.
+        """
+        if old.server is self.server:
+            return []
+        self.attach()
+        with old._lock:
+            busy = self._part(old) if self._step_in(old) else old.stop()
+            with handlers_handed_over(old.server, self.server, self.log):
+                old._let_go()
+            return busy
+
+    def _step_in(self, old: Host) -> bool:
+        """Take the listening thread of `old`; tells whether there was one to take."""
+        with self._lock:
+            if self._thread is not None:
+                return False
+            self.address, self.port = old.address, old.port
+            if old._thread is None:
+                return False
+            self._thread, old._thread = old._thread, None
+            self._front = old._front
+            self.log.append(r.ServerStarted(self._thread.url))
+            self._front.switch(self._program)
+            return True
+
+    def _part(self, old: Host) -> list[str]:
+        """Bring `old` to rest, which answers no new requests any more."""
+        eio, answers_due = old.server.eio, time.monotonic() + ANSWER_SECONDS
+        Handover(eio, old._runs, old._program, old._sleepers.websockets).part()
+        busy = disconnect_all(eio, STOP_SECONDS)
+        busy += old._program.end_requests(answers_due - time.monotonic(), STOP_SECONDS)
+        busy += disconnect_all(eio, STOP_SECONDS)  # who arrived in the meantime
+        busy += stop_monitor(eio, STOP_SECONDS)
+        old._sleepers.join(time.monotonic() + STOP_SECONDS)
+        forget_clients(old.server)
+        old._front.forget(old._program)
+        return busy
 
     def run(self, app: Any, address: str | None, port: int | None) -> None:
         """Serve in the background, as `socketio.run(app, ...)` asks; moves where another address is asked for."""
@@ -177,9 +235,9 @@ def server_of(served: Any) -> Any:
     )
 
 
-def _wsgi(served: Any, server: Any, log: Log) -> tuple[Callable[..., Any], Log, str]:
+def _wsgi(served: Any, server: Any) -> tuple[Callable[..., Any], str]:
     middleware = getattr(served, "sockio_mw", None)
     if middleware is None:
         middleware = python_socketio.WSGIApp(server)
-        return middleware, log, middleware.engineio_path
-    return middleware.flask_app, log, middleware.engineio_path
+        return middleware, middleware.engineio_path
+    return own_app(served), middleware.engineio_path

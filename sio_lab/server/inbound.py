@@ -11,15 +11,18 @@ from socketio import packet as sio_packet
 
 from sio_lab.core import hints
 from sio_lab.core import records as r
+from sio_lab.core.cells import acting_for
 from sio_lab.core.wire import NO_WIRE, REDACTED, Wire, redact
 from sio_lab.server import failures
 from sio_lab.server.context import carried, cause_in, running_for
+from sio_lab.server.lookup import find_handler
 from sio_lab.server.outbound import as_wire
 from sio_lab.server.outcomes import Outcomes, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from sio_lab.core.cells import Cells, Owner
     from sio_lab.core.log import Log
     from sio_lab.server.patches import Patches
 
@@ -27,9 +30,10 @@ if TYPE_CHECKING:
 class InboundTap:
     """Tells the log what arrives at one python-socketio server."""
 
-    def __init__(self, server: Any, log: Log, show: Callable[[BaseException], None]) -> None:
+    def __init__(self, server: Any, log: Log, cells: Cells, show: Callable[[BaseException], None]) -> None:
         self._server = server
         self._log = log
+        self._cells = cells
         self._outcomes = Outcomes(server, log, show)
         self._partial: dict[str, list[str | bytes]] = {}
         self._now = threading.local()
@@ -188,7 +192,8 @@ class InboundTap:
         outside = failures.noted.set(None)
         self._now.ended = None
         try:
-            value = original(run.event, run.namespace, *run.args)
+            with acting_for(self._owner_of(run)):
+                value = original(run.event, run.namespace, *run.args)
         except BaseException as error:
             if not _comes_again(run, error):
                 self._outcomes.tell(run, error=error)
@@ -198,6 +203,11 @@ class InboundTap:
             return value
         finally:
             failures.noted.reset(outside)
+
+    def _owner_of(self, run: Run) -> Owner | None:
+        """Return the cell that a handler belongs to: what it starts and registers belongs there, too."""
+        match = find_handler(self._server, run.namespace, run.event)
+        return None if match is None else self._cells.of(match.function) or self._cells.written_by(match.function)
 
 
 def _without_auth(wire: Wire) -> Wire:

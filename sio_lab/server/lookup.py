@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from sio_lab.core.cells import Cells
+
 RESERVED = frozenset({"connect", "disconnect"})
 """Events that Socket.IO makes itself; a `*` handler gets neither."""
 
@@ -97,10 +99,12 @@ def describe(function: Callable[..., Any]) -> str:
     return str(name).rpartition("<locals>.")[2]
 
 
-def source_of(function: Callable[..., Any]) -> str | None:
-    """Return `file:line` of a function's definition; None where it was not written in Python."""
+def source_of(function: Callable[..., Any], cells: Cells) -> str | None:
+    """Return where a function is defined: `In [3]:2`, `chat.py:2`; None where it was not written in Python."""
     code = getattr(inspect.unwrap(function), "__code__", None)
-    return None if code is None else f"{Path(code.co_filename).name}:{code.co_firstlineno}"
+    if code is None:
+        return None
+    return f"{cells.label_of(code.co_filename) or Path(code.co_filename).name}:{code.co_firstlineno}"
 
 
 def accepts(function: Callable[..., Any], args: tuple[Any, ...]) -> bool:

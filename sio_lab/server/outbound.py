@@ -15,7 +15,7 @@ from sio_lab.core import hints
 from sio_lab.core import records as r
 from sio_lab.core.wire import NO_WIRE, Wire
 from sio_lab.server.answers import Answers
-from sio_lab.server.context import carried, cause_in, origin
+from sio_lab.server.context import carried, cause_in, hint_here, origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -140,7 +140,7 @@ class OutboundTap:
             return NO_WIRE
 
     def _record(self, emission: Emission, wire: Wire, ack_id: int | None = None) -> r.Emitted:
-        nobody = None if emission.participants else self._why_nobody(emission)
+        hint = hint_here() or (None if emission.participants else self._why_nobody(emission))
         record = r.Emitted(
             emission.namespace,
             emission.event,
@@ -151,7 +151,7 @@ class OutboundTap:
             ack_id,
             origin(),
             cause_in(self._log),
-            nobody,
+            hint,
         )
         emission.record = self._log.append(record)
         collecting = _collected.get()

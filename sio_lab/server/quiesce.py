@@ -32,6 +32,8 @@ class Sleepers:
         self._mine = threading.local()
         self._waiting: dict[str, threading.Event] = {}
         self._threads: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
+        self.websockets: dict[str, Any] = {}
+        """Engine.IO sid -> the WebSocket that carries it, as simple-websocket has it."""
 
     def attach(self, patches: Patches) -> None:
         """Put the wake-up in place."""
@@ -50,7 +52,7 @@ class Sleepers:
             socket = self._eio.sockets.get(eio_sid)
             if socket is not None:
                 # The connection's own attribute: it goes with it.
-                socket._websocket_handler = self._reading(socket._websocket_handler)
+                socket._websocket_handler = self._reading(eio_sid, socket._websocket_handler)
             return original(eio_sid, environ)
 
         return opened
@@ -89,14 +91,16 @@ class Sleepers:
 
         return wait_and_ping
 
-    def _reading(self, original: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def _reading(self, eio_sid: str, original: Callable[[Any], Any]) -> Callable[[Any], Any]:
         def handle(websocket: Any) -> Any:
             # simple-websocket reads in a thread of its own, which ends a little after the connection.
             self._threads.add(websocket.ws.thread)
             websocket.close = _quietly(websocket.close)
+            self.websockets[eio_sid] = websocket.ws
             try:
                 return original(websocket)
             finally:
+                self.websockets.pop(eio_sid, None)
                 # Where it ends with an error, the reading thread would wait for a client that may stay.
                 cut(websocket.ws.sock)
 
@@ -157,6 +161,13 @@ def _let_waiting_go(queue: Any) -> None:
     with queue.all_tasks_done:
         queue.unfinished_tasks = 0
         queue.all_tasks_done.notify_all()
+
+
+def forget_clients(server: Any) -> None:
+    """Take everybody out of their rooms whose `disconnect` handler would not end."""
+    for namespace, rooms in list(server.manager.rooms.items()):
+        for sid in list(rooms.get(None, ())):
+            server.manager.disconnect(sid, namespace, ignore_queue=True)
 
 
 def stop_monitor(eio: Any, timeout: float = 2.0) -> list[str]:

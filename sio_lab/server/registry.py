@@ -11,27 +11,38 @@ from sio_lab.server.lookup import describe, methods, source_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sio_lab.core.cells import Cells, Owner
     from sio_lab.core.log import Log
     from sio_lab.server.patches import Patches
+
+    Covered = Callable[[str, str], str | None]
+    Find = Callable[[Any], Owner | None]
+
+
+def nothing_covered(_namespace: str, _event: str) -> str | None:
+    """Say that no handler lies beneath another one."""
+    return None
 
 
 class RegistryTap:
     """Tells the log which handlers one python-socketio server has."""
 
-    def __init__(self, server: Any, log: Log, cell: Callable[[], str | None]) -> None:
+    def __init__(self, server: Any, log: Log, cells: Cells, covered: Covered = nothing_covered) -> None:
         self._server = server
         self._log = log
-        self._cell = cell
+        self._cells = cells
+        self._covered = covered
 
     def attach(self, patches: Patches) -> None:
         """Put the taps in place, and tell of the handlers that are there already."""
         patches.wrap(self._server, "on", self._on)
         patches.wrap(self._server, "register_namespace", self._register_namespace)
+        written_by = self._cells.written_by
         for namespace, handlers in self._server.handlers.items():
             for event, function in handlers.items():
-                self._registered(namespace, event, inspect.unwrap(function), None)
+                self._registered(namespace, event, inspect.unwrap(function), written_by)
         for owner in self._server.namespace_handlers.values():
-            self._class_registered(owner, None)
+            self._class_registered(owner, written_by)
 
     def forget(self) -> None:
         """Tell that the handlers are no longer watched."""
@@ -47,7 +58,7 @@ class RegistryTap:
             if handler is None:
                 return lambda function: on(event, function, namespace) or function
             result = original(event, handler, namespace=namespace)
-            self._registered(namespace or "/", event, inspect.unwrap(handler), self._cell())
+            self._registered(namespace or "/", event, inspect.unwrap(handler), self._cells.owner)
             return result
 
         return on
@@ -58,18 +69,23 @@ class RegistryTap:
             result = original(owner)
             for event in methods(before) if before is not None else ():
                 self._log.append(r.HandlerRemoved(owner.namespace, event, method=True))
-            self._class_registered(owner, self._cell())
+            self._class_registered(owner, self._cells.owner)
             return result
 
         return register_namespace
 
-    def _class_registered(self, owner: Any, cell: str | None) -> None:
+    def _class_registered(self, owner: Any, find: Find) -> None:
+        cell = self._cell_of(owner, find)
         for event, method in methods(owner).items():
-            self._registered(owner.namespace, event, method, cell, method=True)
+            told = describe(method), cell, source_of(method, self._cells)
+            self._log.append(r.HandlerRegistered(owner.namespace, event, *told, method=True))
 
-    def _registered(
-        self, namespace: str, event: str, function: Callable[..., Any], cell: str | None, *, method: bool = False
-    ) -> None:
-        self._log.append(
-            r.HandlerRegistered(namespace, event, describe(function), cell, source_of(function), method=method)
-        )
+    def _registered(self, namespace: str, event: str, function: Callable[..., Any], find: Find) -> None:
+        told = describe(function), self._cell_of(function, find), source_of(function, self._cells)
+        self._log.append(r.HandlerRegistered(namespace, event, *told, shadows=self._covered(namespace, event)))
+
+    def _cell_of(self, thing: Any, find: Find) -> str | None:
+        """Return the label of the cell that owns what is registered: as noted, or else as `find` says."""
+        owner = self._cells.of(thing) or find(thing)
+        self._cells.note(thing, owner)
+        return owner.label if owner is not None else None

@@ -10,17 +10,14 @@ from sio_lab.server.inbound import InboundTap
 from sio_lab.server.membership import MembershipTap
 from sio_lab.server.outbound import OutboundTap
 from sio_lab.server.patches import Patches
-from sio_lab.server.registry import RegistryTap
+from sio_lab.server.registry import RegistryTap, nothing_covered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sio_lab.core.cells import Cells
     from sio_lab.core.log import Log
-
-
-def no_cell() -> str | None:
-    """Say that handlers are defined outside a notebook."""
-    return None
+    from sio_lab.server.registry import Covered
 
 
 def no_display(_error: BaseException) -> None:
@@ -34,17 +31,18 @@ class Taps:
         self,
         server: Any,
         log: Log,
-        cell: Callable[[], str | None] = no_cell,
+        cells: Cells,
         show: Callable[[BaseException], None] = no_display,
+        covered: Covered = nothing_covered,
     ) -> None:
         self._server = server
         self._log = log
         self._patches = Patches()
-        self._inbound = InboundTap(server, log, show)
+        self._inbound = InboundTap(server, log, cells, show)
         self._outbound = OutboundTap(server, log, self._inbound.wire)
         self._membership = MembershipTap(server.manager, log)
         self._engine = EngineTap(server, log, self._connection_closed)
-        self._registry = RegistryTap(server, log, cell)
+        self._registry = RegistryTap(server, log, cells, covered)
         self.attached = False
 
     def attach(self) -> None:

@@ -16,8 +16,9 @@ EVERY = pytest.mark.parametrize("verb", VERBS.values(), ids=str)
 
 def test_the_verbs_of_the_contract_are_there() -> None:
     assert set(VERBS) == {
-        *("start", "stop", "restart", "status", "help"),
-        *("clients", "rooms", "namespaces", "handlers", "traffic", "errors", "acks"),
+        *("start", "stop", "restart", "serve", "status", "help"),
+        *("on", "off", "page", "app"),
+        *("clients", "rooms", "namespaces", "handlers", "tasks", "traffic", "errors", "acks"),
         *("emit", "send", "call", "reach", "join", "leave", "close-room", "kick"),
         *("client", "inspect"),
     }
@@ -35,12 +36,21 @@ def test_every_verb_is_explained(verb: Verb) -> None:
 
 @EVERY
 def test_every_example_can_be_read(verb: Verb) -> None:
-    assert parse(verb.example).verb is verb
+    assert parse(verb.example, "pass" if verb.body else None).verb is verb
+
+
+@pytest.mark.parametrize("verb", [verb for verb in VERBS.values() if verb.body], ids=str)
+def test_a_verb_that_works_on_a_cell_says_so_in_a_line(verb: Verb) -> None:
+    with pytest.raises(Usage, match=rf"begin it with %%sio {verb.name}, and write below it {verb.body}"):
+        parse(verb.example)
+    assert parse(f"{verb.name} --help").verb.name == "help"
+    assert verb.usage.startswith(f"%%sio {verb.name}")
+    assert parse(verb.example, "the body").body == "the body"
 
 
 @EVERY
-def test_every_verb_but_help_is_shown_in_python(verb: Verb) -> None:
-    assert verb.python.startswith("lab.") or verb.name == "help"
+def test_every_verb_but_two_is_shown_in_python(verb: Verb) -> None:
+    assert verb.python.lstrip("@").startswith("lab.") or verb.name in {"help", "app"}
 
 
 @EVERY

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sio_lab.core.state import State
 
-TABLES = [columns.CLIENTS, columns.ROOMS, columns.NAMESPACES, columns.HANDLERS, traffic.TRAFFIC, ACKS]
+TABLES = [columns.CLIENTS, columns.ROOMS, columns.NAMESPACES, columns.HANDLERS, columns.TASKS, traffic.TRAFFIC, ACKS]
 KINDS = {"time", "integer", "number", "text", "category", "flag", "object"}
 
 
@@ -32,7 +32,7 @@ def test_every_column_has_a_kind_and_says_what_it_is(table: tuple[Column, ...]) 
     assert len({column.name for column in table}) == len(table)
 
 
-@pytest.mark.parametrize("build", [columns.clients, columns.rooms, columns.namespaces, columns.handlers])
+@pytest.mark.parametrize("build", [columns.clients, columns.rooms, columns.namespaces, columns.handlers, columns.tasks])
 def test_a_table_of_nothing_has_all_columns_and_no_rows(build: Callable[[State], Columns]) -> None:
     table = build(Log().state)
     assert len(table) == 0
@@ -79,6 +79,20 @@ def test_handlers_tell_how_their_runs_went() -> None:
     (chat,) = rows(columns.handlers(log.state))
     assert (chat["handler"], chat["cell"], chat["calls"], chat["errors"]) == ("on_chat", "In[4]", 1, 0)
     assert (chat["mean_ms"], chat["p95_ms"], chat["shadows"]) == (1.5, 1.5, "Chat.on_chat")
+
+
+def test_tasks_tell_whose_they_are_what_they_do_and_what_started_them() -> None:
+    log = Log()
+    connected = make.connect(log, make.ADA)
+    tick = make.start_task(log, "tick", cell="In [3]", source="3.py:2", cause=connected.asked)
+    poll = make.start_task(log, "poll")
+    log.append(r.TaskLingers(poll.seq, "it never calls socketio.sleep"))
+    table = columns.tasks(log.state)
+    told = rows(table)[0]
+    assert [told[name] for name in ("id", "task", "cell", "source")] == [tick.seq, "tick", "In [3]", "3.py:2"]
+    assert (told["state"], told["started_at"], told["cause"]) == ("running", tick.at, connected.seq)
+    assert table.cells["state"][1] == "ending: it never calls socketio.sleep"
+    assert (table.cells["cell"][1], table.cells["cause"][1], table.index) == (None, None, ("id",))
 
 
 def test_a_row_is_a_mapping_of_all_columns() -> None:

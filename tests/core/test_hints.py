@@ -31,6 +31,19 @@ def test_without_a_near_miss_the_line_to_write_is_shown() -> None:
     )
 
 
+def test_an_event_that_no_method_can_be_named_for() -> None:
+    log = served()
+    log.append(r.HandlerRegistered("/chat", "my_event", "Chat.on_my_event", method=True))
+    told = hints.no_handler(log.state, "/chat", "my event")
+    assert told.startswith("no handler for 'my event' in /chat: no method can be named for it; on_my_event answers")
+    assert told.endswith("or define a function: @socketio.on('my event', namespace='/chat')")
+
+
+def test_a_message_where_only_a_handler_of_json_is() -> None:
+    told = hints.no_handler(served(("/", "json")).state, "/", "message")
+    assert "a client's send() always sends 'message', and the handler of 'json' does not answer that" in told
+
+
 def test_a_namespace_nobody_serves() -> None:
     told = hints.namespace_not_served(served(("/chat", "x")).state, "/chatt")
     assert told.startswith("nobody serves /chatt; did you mean '/chat'?")

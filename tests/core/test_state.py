@@ -197,3 +197,38 @@ def test_namespaces_are_those_with_clients_handlers_or_a_past() -> None:
     log.append(r.HandlerRegistered("/b", "x", "f"))
     make.receive(log, make.BEN, "x", namespace="/c")
     assert log.state.namespaces() == ["/a", "/b", "/c"]
+
+
+def test_a_task_is_there_until_it_ends_whatever_else_is_told_of_it() -> None:
+    log = Log()
+    tick, poll = make.start_task(log, "tick"), make.start_task(log, "poll")
+    log.append(r.TaskLingers(poll.seq, "it never calls socketio.sleep"))
+    log.append(r.ServerStopped("http://x"))
+    assert {task.started.name: task.lingers for task in log.state.tasks.values()} == {
+        "tick": None,
+        "poll": "it never calls socketio.sleep",
+    }
+    log.append(r.TaskEnded(tick.seq, "finished"))
+    assert list(log.state.tasks) == [poll.seq]
+
+
+@pytest.mark.parametrize("record", [r.TaskLingers(9, "why"), r.TaskEnded(9, "raised")])
+def test_what_is_told_of_a_task_that_is_not_known_changes_nothing(record: r.Record) -> None:
+    log = Log()
+    log.append(record)
+    assert log.state.tasks == {}
+
+
+def test_what_a_connect_caused_is_told_by_the_row_of_its_outcome() -> None:
+    log = Log()
+    connected, refused = make.connect(log, make.ADA), make.refuse(log)
+    assert [log.state.row_of(told.asked) for told in (connected, refused)] == [connected.seq, refused.seq]
+    assert [log.state.row_of(cause) for cause in (77, None)] == [77, None]
+
+
+def test_the_newest_outcomes_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sio_lab.core.state.REMEMBERED_OUTCOMES", 2)
+    log = Log()
+    told = [make.connect(log, f"sid{number}") for number in range(3)]
+    log.append(r.Connected("/", "sid3", "eio", None))
+    assert list(log.state.outcomes.values()) == [connected.seq for connected in told[1:]]

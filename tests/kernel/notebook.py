@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from jupyter_client.manager import start_new_kernel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
 
 SECONDS = 60
@@ -46,15 +47,37 @@ class Kernel:
         self._client.stop_channels()
         self._manager.shutdown_kernel(now=True)
 
-    def run(self, code: str) -> Ran:
-        """Run one cell to its end."""
+    def run(self, code: str, cell_id: str | None = None, deleted: Sequence[str] = ()) -> Ran:
+        """Run one cell to its end: as JupyterLab does with a `cell_id`, as a terminal does without.
+
+        `deleted` are the ids of cells that were deleted since the last one was run.
+        """
         ran = Ran()
-        self._client.execute_interactive(code, timeout=SECONDS, output_hook=lambda message: _collect(ran, message))
+        metadata = {} if cell_id is None else {"cellId": cell_id, "deletedCells": list(deleted), "recordTiming": False}
+        message = self._client.session.msg("execute_request", _execute(code), metadata=metadata)
+        self._client.shell_channel.send(message)
+        self._collect(message["header"]["msg_id"], ran)
         return ran
+
+    def _collect(self, request: str, ran: Ran) -> None:
+        """Take in all that the kernel puts out until it is idle again, and its reply."""
+        while True:
+            message = self._client.get_iopub_msg(timeout=SECONDS)
+            if message["parent_header"].get("msg_id") == request:
+                if message["content"].get("execution_state") == "idle":
+                    break
+                _collect(ran, message)
+        while self._client.get_shell_msg(timeout=SECONDS)["parent_header"].get("msg_id") != request:
+            pass
 
     def interrupt(self) -> None:
         """Press the stop button."""
         self._manager.interrupt_kernel()
+
+
+def _execute(code: str) -> dict[str, Any]:
+    options = {"silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False}
+    return {"code": code, "stop_on_error": True, **options}
 
 
 def _collect(ran: Ran, message: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import sio_lab
 from sio_lab.core import records as r
+from sio_lab.core.cells import Cells, Owner
 from sio_lab.core.log import Log
 from sio_lab.core.traffic import traffic
 from sio_lab.server.host import Host
@@ -28,13 +29,24 @@ DIFFERENCES = Path(sio_lab.__file__).parent / "server" / "DIFFERENCES.md"
 HEADINGS = re.findall(r"^## (.+)$", DIFFERENCES.read_text(), re.MULTILINE)
 
 
+class InOneCell(Cells):
+    """An account of cells by which everything is defined in the same one."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__()
+        self._only = Owner(label, 1, label)
+
+    def owner(self, _thing: Any = None) -> Owner | None:
+        return self._only
+
+
 class Rig:
     """Serves `served`, by default a fresh pair with `options`; everything it opened ends with `close`."""
 
-    def __init__(self, served: Any = None, *, cell: Callable[[], str | None] = lambda: None, **options: Any) -> None:
+    def __init__(self, served: Any = None, *, cells: Cells | None = None, **options: Any) -> None:
         self.log = Log()
         self.socketio = served if served is not None else new_pair(options)
-        self.host = Host(self.socketio, self.log, cell)
+        self.host = Host(self.socketio, self.log, cells)
         self.host.attach()
         self._closers: list[Callable[[], None]] = []
 

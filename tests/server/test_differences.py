@@ -14,7 +14,8 @@ SHOWN = re.compile(r'^@differs\("(.+)"\)$', re.MULTILINE)
 
 def shown() -> set[str]:
     """Return the headings that tests name."""
-    return {heading for path in Path(__file__).parent.glob("test_*.py") for heading in SHOWN.findall(path.read_text())}
+    tests = Path(__file__).parent.parent.rglob("test_*.py")
+    return {heading for path in tests for heading in SHOWN.findall(path.read_text())}
 
 
 @pytest.mark.parametrize("heading", HEADINGS)

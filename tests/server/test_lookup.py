@@ -10,6 +10,7 @@ import flask_socketio
 import pytest
 import socketio
 
+from sio_lab.core.cells import Cells
 from sio_lab.server.lookup import accepts, describe, find_handler, methods, source_of
 from sio_lab.server.program import new_pair
 
@@ -93,10 +94,10 @@ def test_a_handler_is_known_by_the_name_its_author_gave_it() -> None:
 
 
 def test_source_is_file_and_line_and_none_for_what_is_not_python() -> None:
-    name, line = (source_of(saying) or "").split(":")
+    name, line = (source_of(saying, Cells()) or "").split(":")
     assert name == "test_lookup.py"
     assert int(line) == saying.__code__.co_firstlineno
-    assert source_of(len) is None
+    assert source_of(len, Cells()) is None
 
 
 def test_accepts_tells_whether_a_call_would_fit() -> None:

@@ -10,7 +10,7 @@ import pytest
 import socketio
 
 from sio_lab.core import records as r
-from tests.server.rig import Gate, differs, folded, membership
+from tests.server.rig import Gate, InOneCell, differs, folded, membership
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +49,7 @@ def vanish_during(rig: Rig, handler: Callable[[], None]) -> r.Handled:
 
 
 def test_handled_names_the_function_its_key_its_cell_and_its_value(make_rig: Callable[..., Rig]) -> None:
-    rig = make_rig(cell=lambda: "cell 3")
+    rig = make_rig(cells=InOneCell("cell 3"))
     rig.socketio.on("echo", namespace="/chat")(lambda text: text)
     rig.peer("/chat").emit("echo", "ahoy", namespace="/chat")
     done = rig.handled("echo")

@@ -22,7 +22,7 @@ def app_of(pair: LabSocketIO) -> flask.Flask:
 def test_it_is_a_real_app_and_a_real_socketio() -> None:
     pair = new_pair({})
     assert type(pair) is LabSocketIO
-    assert type(app_of(pair)) is flask.Flask
+    assert isinstance(app_of(pair), flask.Flask)
     assert app_of(pair).wsgi_app is pair.sockio_mw
 
 

@@ -10,9 +10,9 @@ from simple_websocket import ConnectionClosed
 from wsproto.utilities import LocalProtocolError
 
 from sio_lab.core import records as r
-from sio_lab.server.quiesce import _quietly, disconnect_all, stop_monitor
+from sio_lab.server.quiesce import _quietly, disconnect_all, forget_clients, stop_monitor
 from tests.server.peers import DEADLINE
-from tests.server.rig import Gate, differs, membership
+from tests.server.rig import Gate, differs, folded, membership
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +59,18 @@ def test_what_is_noted_of_a_connection_goes_with_it(rig: Rig) -> None:
     for thread in named("ping"):
         thread.join(DEADLINE)
     assert rig.host._sleepers._waiting == {}
+
+
+def test_websockets_are_known_while_they_are_open(rig: Rig) -> None:
+    peer = rig.peer()
+    rig.poller()
+    (eio_sid,) = rig.host._sleepers.websockets
+    assert eio_sid == peer.eio.sid
+    peer.close()
+    rig.first(r.Closed)
+    for thread in named("process_request_thread"):
+        thread.join(DEADLINE)
+    assert rig.host._sleepers.websockets == {}
 
 
 def test_a_ping_that_is_due_at_the_very_end_does_not_wait(rig: Rig) -> None:
@@ -118,6 +130,17 @@ def test_one_that_comes_back_late_takes_no_new_client_with_it(rig: Rig, monkeypa
         worker.join(DEADLINE)
     assert peer.ask("echo", 1) == 1
     assert list(rig.log.state.clients) == [peer.get_sid()]
+
+
+def test_whose_disconnect_handler_would_not_end_is_forgotten_all_the_same(rig: Rig) -> None:
+    for namespace in ("/", "/other"):
+        rig.socketio.on_event("nothing", print, namespace=namespace)
+    peer = rig.peer("/", "/other")
+    rig.server.enter_room(peer.get_sid("/other"), "lobby", namespace="/other")
+    forget_clients(rig.server)
+    forget_clients(rig.server)
+    assert membership(rig.server) == folded(rig.log) == {}
+    assert len(rig.all(r.Left)) == 5
 
 
 def test_without_a_monitor_there_is_nothing_to_end(rig: Rig) -> None:

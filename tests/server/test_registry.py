@@ -9,6 +9,7 @@ import pytest
 import socketio
 
 from sio_lab.core import records as r
+from tests.server.rig import InOneCell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +65,7 @@ def by_bare_event(rig: Rig) -> Any:
 
 @pytest.mark.parametrize("register", [by_on, by_on_event, by_event, by_bare_on, by_bare_on_with_handler, by_bare_event])
 def test_every_way_to_register_is_told_and_works(make_rig: Callable[..., Rig], register: Callable[[Rig], Any]) -> None:
-    rig = make_rig(cell=lambda: "cell 1")
+    rig = make_rig(cells=InOneCell("cell 1"))
     assert register(rig) is chat
     assert registered(rig) == [("/room", "chat", "chat", False)]
     record = rig.first(r.HandlerRegistered)
@@ -80,7 +81,7 @@ def test_the_default_namespace_has_its_name(rig: Rig) -> None:
 
 
 def test_methods_of_a_class_are_told_one_by_one(make_rig: Callable[..., Rig]) -> None:
-    rig = make_rig(cell=lambda: "cell 2")
+    rig = make_rig(cells=InOneCell("cell 2"))
     rig.socketio.on_namespace(Chat("/room"))
     assert registered(rig) == [("/room", "join", "Chat.on_join", True), ("/room", "leave", "Chat.on_leave", True)]
     assert {record.cell for record in rig.all(r.HandlerRegistered)} == {"cell 2"}
@@ -115,7 +116,7 @@ def test_what_is_there_already_is_told_at_attach_without_a_cell(make_rig: Callab
     server = socketio.Server(async_mode="threading")
     server.on("chat", chat, namespace="/room")
     server.register_namespace(socketio.Namespace("/empty"))
-    rig = make_rig(server, cell=lambda: "cell 3")
+    rig = make_rig(server, cells=InOneCell("cell 3"))
     assert registered(rig) == [("/room", "chat", "chat", False)]
     assert rig.first(r.HandlerRegistered).cell is None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,12 @@ import pytest
 
 from sio_lab.core import records as r
 from sio_lab.errors import LabError, PortTaken
+from sio_lab.server.adoption import PLAIN
 from sio_lab.server.socketio import LabSocketIO
 from sio_lab.server.thread import listen
 from tests.server.peers import request
 from tests.server.rig import differs
+from tests.server.sheet import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,3 +145,89 @@ def test_without_a_lab_it_says_what_to_do(use: Callable[[Any, Any], None]) -> No
     app = flask.Flask("test")
     with pytest.raises(LabError, match=r"No lab serves this SocketIO object: lab\.serve\(socketio\) does"):
         use(LabSocketIO(app), app)
+
+
+# --- registration ---------------------------------------------------------------------------------------------------
+
+
+def chat() -> str:
+    return "chat"
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda socketio: socketio.on("chat")(chat),
+        lambda socketio: socketio.on("chat", "/room")(chat),
+        lambda socketio: socketio.on(message="chat", namespace="/room")(chat),
+        lambda socketio: socketio.event(chat),
+        lambda socketio: socketio.event("/room")(chat),
+        lambda socketio: socketio.event(namespace="/room")(chat),
+        lambda socketio: socketio.on_error()(chat),
+        lambda socketio: socketio.on_error("/room")(chat),
+        lambda socketio: socketio.on_error_default(chat),
+    ],
+)
+def test_a_decorator_returns_the_function_itself(use: Callable[[Any], Any]) -> None:
+    assert use(LabSocketIO(flask.Flask("test"))) is chat
+    assert use(LabSocketIO()) is chat
+
+
+@pytest.mark.parametrize("make", [LabSocketIO, PLAIN], ids=["the lab's", "plain"])
+def test_what_is_registered_stands_where_flask_socketio_puts_it(make: Callable[..., Any]) -> None:
+    def register(socketio: Any) -> None:
+        socketio.on("chat")(chat)
+        socketio.on("chat", namespace="/room")(chat)
+        socketio.on_event("*", chat, "*")
+        socketio.on_error()(chat)
+        socketio.on_error("/room")(chat)
+        socketio.on_error_default(chat)
+        socketio.on_namespace(space)
+
+    space = flask_socketio.Namespace("/space")
+    early, late = make(async_mode="threading"), make(flask.Flask("late"), async_mode="threading")
+    for socketio in (early, late):
+        register(socketio)
+    early.init_app(flask.Flask("early"))
+    for socketio in (early, late):
+        wrapped = {place: list(table) for place, table in socketio.server.handlers.items()}
+        assert wrapped == {"/": ["chat"], "/room": ["chat"], "*": ["*"]}
+        assert all(each.__wrapped__ is chat for table in socketio.server.handlers.values() for each in table.values())
+        assert socketio.server.namespace_handlers == {"/space": space}
+        assert socketio.exception_handlers == {"/": chat, "/room": chat}
+        assert socketio.default_exception_handler is chat
+    assert [(event, place) for event, _, place in early.handlers] == [("chat", "/"), ("chat", "/room"), ("*", "*")]
+    assert late.handlers == []
+
+
+def test_one_that_no_lab_has_works_as_a_plain_one() -> None:
+    app = flask.Flask("test")
+    socketio = LabSocketIO(app)
+    socketio.on("chat")(lambda: "old")
+    socketio.on("chat")(chat)
+    assert socketio.test_client(app).emit("chat", callback=True) == "chat"
+    ran = threading.Event()
+    socketio.start_background_task(ran.set).join()
+    assert ran.is_set()
+    assert socketio.sleep(0) is None
+    assert (socketio.owner, socketio.host, socketio.stage) == (None, None, None)
+
+
+def test_the_cell_that_makes_it_is_its_owner() -> None:
+    sheet = Sheet()
+    sheet.run("a", "early = SocketIO()")
+    sheet.run("b", "early.init_app(Flask('test'))\ndef make():\n    return SocketIO(Flask('late'))")
+    sheet.run("c", "late = make()")
+    assert (sheet.names["early"].owner.cell, sheet.names["late"].owner.cell) == ("a", "c")
+    assert sheet.names["late"].cells is sheet.cells
+    sheet.close()
+
+
+def test_init_app_again_makes_another_server_with_the_same_handlers() -> None:
+    socketio = LabSocketIO(flask.Flask("one"))
+    socketio.on("chat")(chat)
+    first = socketio.server
+    socketio.init_app(app := flask.Flask("two"))
+    assert socketio.server is not first
+    assert app.extensions["socketio"] is socketio
+    assert socketio.test_client(app).emit("chat", callback=True) == "chat"

@@ -10,10 +10,11 @@ import pytest
 import socketio
 
 from sio_lab.core import records as r
+from sio_lab.core.cells import Cells
 from sio_lab.core.log import Log
 from sio_lab.server.program import new_pair
 from sio_lab.server.quiesce import disconnect_all, stop_monitor
-from sio_lab.server.taps import Taps, no_cell
+from sio_lab.server.taps import Taps
 from sio_lab.server.thread import ServerThread
 from tests.server.peers import Peer
 from tests.server.rig import folded, membership
@@ -83,7 +84,7 @@ def everything(log: Log, kind: type[r.Record]) -> list[Any]:
 
 def test_off_again_the_server_is_as_it_was_found(plain: Plain) -> None:
     before, keys = attributes(plain.server), [set(vars(part)) for part in (plain.server, plain.server.manager)]
-    taps = Taps(plain.server, Log())
+    taps = Taps(plain.server, Log(), Cells())
     taps.attach()
     assert attributes(plain.server) != before
     taps.detach()
@@ -96,7 +97,7 @@ def test_with_clients_connected_too_before_and_meanwhile(plain: Plain) -> None:
     plain.peer(transports=("polling", "websocket")).ask("echo")
     before = attributes(plain.server)
     log = Log()
-    taps = Taps(plain.server, log)
+    taps = Taps(plain.server, log, Cells())
     taps.attach()
     later = plain.peer()
     later.ask("echo", 1)
@@ -112,7 +113,7 @@ def test_with_clients_connected_too_before_and_meanwhile(plain: Plain) -> None:
 
 def test_no_class_is_touched(plain: Plain) -> None:
     before = [dict(vars(cls)) for cls in CLASSES]
-    taps = Taps(plain.server, Log())
+    taps = Taps(plain.server, Log(), Cells())
     taps.attach()
     plain.peer().ask("echo")
     assert [dict(vars(cls)) for cls in CLASSES] == before
@@ -133,7 +134,7 @@ def test_a_host_leaves_all_it_serves_as_it_was_found(make_rig: Callable[..., Rig
 
 def test_a_second_attach_and_a_second_detach_do_nothing(plain: Plain) -> None:
     log, before = Log(), attributes(plain.server)
-    taps = Taps(plain.server, log)
+    taps = Taps(plain.server, log, Cells())
     taps.attach()
     once = attributes(plain.server)
     taps.attach()
@@ -148,7 +149,7 @@ def test_a_second_attach_and_a_second_detach_do_nothing(plain: Plain) -> None:
 
 def test_on_again_all_is_told_again(plain: Plain) -> None:
     log = Log()
-    taps = Taps(plain.server, log)
+    taps = Taps(plain.server, log, Cells())
     taps.attach()
     taps.detach()
     taps.attach()
@@ -164,7 +165,7 @@ class Games(flask_socketio.Namespace):
 def test_off_again_its_handlers_are_told_to_be_gone(plain: Plain) -> None:
     plain.socketio.on_namespace(Games("/games"))
     log = Log()
-    taps = Taps(plain.server, log)
+    taps = Taps(plain.server, log, Cells())
     taps.attach()
     assert len(log.state.functions) == 3
     assert list(log.state.methods) == [("/games", "play")]
@@ -183,7 +184,7 @@ def test_on_a_running_server_a_snapshot_tells_what_is_there(plain: Plain) -> Non
     bob = plain.peer(transports=("polling",))
     ada.ask("join", "lobby")
     log = Log()
-    taps = Taps(plain.server, log)
+    taps = Taps(plain.server, log, Cells())
     taps.attach()
     assert type(log.get(1)) is r.Snapshot
     assert folded(log) == membership(plain.server)
@@ -198,7 +199,7 @@ def test_on_a_running_server_a_snapshot_tells_what_is_there(plain: Plain) -> Non
 def test_after_the_snapshot_those_clients_are_told_of_like_all_others(plain: Plain) -> None:
     ada = plain.peer("/", "/chat")
     log = Log()
-    taps = Taps(plain.server, log)
+    taps = Taps(plain.server, log, Cells())
     taps.attach()
     assert ada.ask("echo", 1, namespace="/chat") == 1
     ada.ask("join", "lobby")
@@ -216,7 +217,7 @@ def test_after_the_snapshot_those_clients_are_told_of_like_all_others(plain: Pla
 
 def test_without_clients_there_is_no_snapshot(plain: Plain) -> None:
     log = Log()
-    taps = Taps(plain.server, log)
+    taps = Taps(plain.server, log, Cells())
     taps.attach()
     assert everything(log, r.Snapshot) == []
     taps.detach()
@@ -248,7 +249,3 @@ def test_what_a_handler_of_one_does_to_the_other_has_no_cause_there(make_rig: Ca
     one.peer().ask("go")
     assert [two.all(r.Joined)[-1].cause, two.all(r.Emitted)[0].cause] == [None, None]
     assert one.all(r.Emitted)[0].cause == one.first(r.EventReceived).seq
-
-
-def test_handlers_defined_outside_a_notebook_have_no_cell() -> None:
-    assert no_cell() is None

@@ -1,0 +1,365 @@
+"""The one app/SocketIO pair that a lab serves, and how the next one takes its place.
+
+A SocketIO that a cell makes goes on stage when the cell asks for it by `run`, or else when the cell has ended well.
+What other cells defined goes over to it; what the cell that made the old one had defined goes with that.
+"""
+
+from __future__ import annotations
+
+import time
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import flask
+
+from sio_lab.core.cells import acting_for
+from sio_lab.core.hints import nearest
+from sio_lab.core.running import still_running
+from sio_lab.errors import LabError
+from sio_lab.server.address import DEFAULT_PORT, Address, is_local, wanted
+from sio_lab.server.adoption import PLAIN, adopt, app_of, give_back
+from sio_lab.server.host import Host, server_of
+from sio_lab.server.modules import ModuleProgram
+from sio_lab.server.program import new_pair
+from sio_lab.server.routes import routes_of
+from sio_lab.server.socketio import LabSocketIO
+from sio_lab.server.tasks import Tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from sio_lab.core.cells import Cells, Owner
+    from sio_lab.core.log import Log
+    from sio_lab.server.routes import Routes
+
+MOST_TOLD = 3
+"""Handlers that run on are told of one by one, up to that many at once."""
+
+IGNORED = ("debug", "use_reloader", "reloader_options", "extra_files", "ssl_context", "certfile", "keyfile")
+
+
+class Stage:
+    """Holds the pair that is served and the one that waits, and knows what belongs to which cell."""
+
+    def __init__(self, log: Log, cells: Cells, say: Callable[[str], object]) -> None:
+        self.log = log
+        self.cells = cells
+        self.say = say
+        """Tells the reader something, in the output of what runs."""
+
+        self.tasks = Tasks(log, cells)
+        self.host: Host | None = None
+        self.replacing: Callable[[], Callable[[], list[str]]] = lambda: list
+        """Called before clients are sent away; what it returns is called afterwards, and says what went wrong then."""
+
+        self._address = Address()
+        self._all: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._module: ModuleProgram | None = None
+        self._ended: dict[str, Owner] = {}
+        """Cell -> its last run that ended well."""
+
+        self._told: set[int] = set()
+        """The handlers' runs that were told of."""
+
+        self._waiting: LabSocketIO | None = None
+        self._touched: int | None = None
+        self.socketio_class: type[LabSocketIO] = type("SocketIO", (LabSocketIO,), {"stage": self})
+
+    # --- what a SocketIO tells ----------------------------------------------------------------------------------
+
+    def made(self, socketio: LabSocketIO) -> None:
+        """Note that a cell has made a SocketIO: it waits."""
+        self._all.add(socketio)
+        if socketio.owner is not None and not socketio.owner.kept:
+            self._waiting = socketio
+            self.touched(socketio)
+
+    def found(self, socketio: Any) -> None:
+        """Take in a SocketIO object that was made before: it works as the lab's own do."""
+        if adopt(socketio, self):
+            self._all.add(socketio)
+
+    def awaits(self, socketio: Any) -> None:
+        """Have a SocketIO object that was made before be the one that is served first."""
+        self._waiting = socketio
+
+    def touched(self, socketio: LabSocketIO) -> None:
+        """Note that the cell which runs works on a SocketIO that waits."""
+        current = self.cells.current
+        if socketio is self._waiting and current is not None:
+            self._touched = current.run
+
+    def run(self, socketio: LabSocketIO, app: Any, host: str | None, port: int | None, options: dict[str, Any]) -> None:
+        """Serve a pair in the background, as `socketio.run(app, host, port)` asks, and say where.
+
+        Raises LabError where the app is not the SocketIO's, PortTaken where the port asked for is another program's.
+        """
+        _check_app(socketio, app)
+        address = wanted(app, host, port, self.address)
+        self.put_on(socketio, address)
+        self._tell_run(host, options)
+        if port is None and address.port == 0:
+            self.say(f"Port {DEFAULT_PORT}, where Flask-SocketIO serves if no other is given, is taken.")
+
+    def serve_bare(self, server: Any, host: str, port: int) -> None:
+        """Serve a bare server in the background, as an old program's web server was asked to, and say where."""
+        place = host if is_local(host) and is_local(self.address.host) else self.address.host
+        self.put_on(server, Address(place, port))
+        self._tell_run(host, {})
+
+    # --- what the lab asks --------------------------------------------------------------------------------------
+
+    @property
+    def address(self) -> Address:
+        """Where it listens, or would."""
+        return self._address
+
+    def hosted(self, options: dict[str, Any] | None = None) -> Host:
+        """Return the host of what is on stage: what waits comes on now, and where nothing does, a pair of the lab's.
+
+        Raises LabError where `options` are given and the SocketIO object is there already.
+        """
+        if self._is_due():
+            self.put_on(self._waiting)
+        if self.host is None:
+            self.host = self._come_on(options or {})
+        elif options:
+            names = ", ".join(options)
+            raise LabError(f"{names}: the SocketIO object is there already; set its options with the first start.")
+        return self.host
+
+    def start(self, host: str, port: int) -> None:
+        """Listen on a host and a port. Raises PortTaken or LabError where they can't be had."""
+        hosted = self.hosted()
+        hosted.start(host, port)
+        self._address = Address(host, hosted.port)
+
+    def put_on(self, served: Any, address: Address | None = None) -> list[str]:
+        """Put a pair, or a bare server, on stage in place of the one that is there; listen at `address`, if given.
+
+        Clients of the old one reconnect; returns what hindered the lab's own. Raises LabError where it can't be served,
+        or the address can't be had: then all stays as it was.
+        """
+        old, before, replaced = self.host, (self.host, self._address), self.replacing()
+        server_of(served)
+        if adopt(served, self):
+            self._all.add(served)
+        if old is None or old.served is not served:
+            self._replace(old, served, address)
+            self._module = None
+        elif address is not None:
+            old.run(None, address.host, address.port)
+        if served is self._waiting:
+            self._waiting = None
+        if self.host is not None and self.host.running:
+            self._address = Address(self.host.address, self.host.port)
+        return [] if (self.host, self._address) == before else replaced()
+
+    def serve(self, served: Any, place: tuple[str, int] | None = None) -> None:
+        """Put a SocketIO object on stage, or the one that `module:object` names; listen at `place`, a host and a port.
+
+        Raises LabError as `put_on` does.
+        """
+        address = Address(*place) if place else None
+        if not isinstance(served, str):
+            self.put_on(served, address)
+        else:
+            self._serve_module(ModuleProgram(served, self.cells), address)
+
+    def serve_made(self) -> None:
+        """Serve the SocketIO object that the cell which runs has made, unless it has seen to that itself.
+
+        Raises LabError where it has made none.
+        """
+        current = self.cells.current
+        run = current.run if current is not None else None
+        if self._waiting is not None and self._touched == run:
+            self.run(self._waiting, None, None, None, {})
+            return
+        owner = getattr(self.host.served, "owner", None) if self.host is not None else None
+        if owner is None or owner.run != run:
+            raise LabError("This cell made no SocketIO object to serve: socketio = SocketIO(app) makes one.")
+
+    def restart(self) -> list[str]:
+        """Stop and start at the same address; a module that is served is imported anew.
+
+        Returns what hindered the lab's own clients from connecting again.
+        """
+        if self._module is not None:
+            return self._serve_module(self._module, None)
+        hosted, restarted = self.hosted(), self.replacing()
+        hosted.stop()
+        hosted.start(hosted.address, hosted.port)
+        return restarted()
+
+    def stop(self) -> list[str]:
+        """Stop listening, and end all tasks; returns what would not end."""
+        ended = self.tasks.end_all()
+        return [*(self.host.stop() if self.host is not None else []), *ended]
+
+    def close(self) -> list[str]:
+        """Stop, and take everything off what is on stage."""
+        busy = self.stop()
+        if self.host is not None:
+            self.host.release()
+        for socketio in list(self._all):
+            give_back(socketio)
+        self._all.clear()
+        self.host = self._waiting = self._module = None
+        return busy
+
+    def off(self, event: str, namespace: str) -> None:
+        """Remove the function that answers an event. Raises LabError where there is none, or it is a class's method."""
+        served = self.hosted().served
+        if not isinstance(served, LabSocketIO):
+            raise LabError("A bare socketio.Server is served: its handlers are its own; edit and restart it.")
+        if not served.book.off(event, namespace):
+            raise LabError(no_function(self.log, event, namespace))
+
+    def cell_ended(self, owner: Owner | None, *, succeeded: bool) -> list[str]:
+        """Bring all in line with a cell that has ended; names what it no longer defines.
+
+        A cell that failed halfway takes nothing away.
+        """
+        if owner is None or not succeeded:
+            return []
+        if self._waiting is not None and self._touched == owner.run and app_of(self._waiting) is not None:
+            self.put_on(self._waiting)
+        if not owner.anonymous:
+            self._ended[owner.cell] = owner
+        return [name for keeper in self._keepers(reached=True) for name in keeper.sweep(owner)]
+
+    def cell_deleted(self, cell: str) -> list[str]:
+        """Remove all that a deleted cell defined, and name it."""
+        self._ended.pop(cell, None)
+        return [name for keeper in self._keepers() for name in keeper.drop(cell)]
+
+    def news(self) -> list[str]:
+        """Return what the reader should know and has not been told: tasks that would not end, handlers that run on."""
+        with self.log.lock:
+            running = still_running(self.log.state, time.time_ns())
+        new = [each for each in running if each.seq not in self._told]
+        self._told.update(each.seq for each in new)
+        more = [f"{len(new) - MOST_TOLD:,} more handlers run on: %sio status."] if len(new) > MOST_TOLD else []
+        return [*self.tasks.lingering(), *(each.text for each in new[:MOST_TOLD]), *more]
+
+    # --- within -------------------------------------------------------------------------------------------------
+
+    def _is_due(self) -> bool:
+        current = self.cells.current
+        is_now = self.host is None or (current is not None and current.run == self._touched)
+        return self._waiting is not None and is_now and app_of(self._waiting) is not None
+
+    def _replace(self, old: Host | None, served: Any, address: Address | None) -> None:
+        new = Host(served, self.log, self.cells)
+        if old is not None and old.running and address in {None, Address(old.address, old.port)}:
+            self._carry(old, new)
+            new.attach()
+            new.take_over(old)
+        else:
+            new.attach()
+            if address is not None:
+                _start_or_release(new, address)
+            if old is not None:
+                self._carry(old, new)
+                old.release()
+        self.host = new
+
+    def _serve_module(self, program: ModuleProgram, address: Address | None) -> list[str]:
+        served, owner = program.load()
+        problems = self.put_on(served, address)
+        self._module = program
+        for keeper in self._keepers():
+            keeper.sweep(owner)
+        return problems
+
+    def _come_on(self, options: dict[str, Any]) -> Host:
+        """Return the host of a pair of the lab's own, attached."""
+        with acting_for(None):
+            pair = new_pair(options, self.socketio_class)
+        adopt(pair, self)
+        self._all.add(pair)
+        host = Host(pair, self.log, self.cells)
+        host.attach()
+        return host
+
+    def _carry(self, old: Host, new: Host) -> None:
+        """Have the new pair take over what other cells defined on the old one."""
+        if not (isinstance(old.served, LabSocketIO) and isinstance(new.served, LabSocketIO)):
+            return
+        without = self._left_behind(old.served, new.served)
+        before, after = app_of(old.served), app_of(new.served)
+        new.served.book.carry(old.served.book, without)
+        if before is not after:
+            routes_of(after, self.cells).carry(routes_of(before, self.cells), without)
+        for owner in self._ended.values():
+            # Its definitions went to the new pair already, while the old one was still served.
+            new.served.book.sweep(owner)
+            routes_of(after, self.cells).sweep(owner)
+
+    def _left_behind(self, old: LabSocketIO, new: LabSocketIO) -> Collection[str]:
+        """Return the cells whose definitions do not go over: the new one's maker, and that of a whole other program."""
+        makers = (new,) if app_of(old) is app_of(new) else (old, new)
+        return {each.owner.cell for each in makers if each.owner is not None}
+
+    def _keepers(self, *, reached: bool = False) -> list[Any]:
+        """Return all that keep account of what cells defined; those that cells still reach by name, where asked for."""
+        served = self.host.served if self.host is not None else None
+        if not isinstance(served, LabSocketIO):
+            return [self.tasks]
+        keepers = [] if reached and self._is_left(served, PLAIN) else [served.book]
+        if not (reached and self._is_left(app_of(served), flask.Flask)):
+            keepers.append(self._routes(served))
+        return [*keepers, self.tasks]
+
+    def _is_left(self, thing: Any, kind: type[Any]) -> bool:
+        """Tell whether the cells' names stand for another object of a kind, and no longer for this one.
+
+        Then a program is being run again piece by piece: its cells define on an object that is not served yet.
+        """
+        named = [each for each in self.cells.named() if issubclass(type(each), kind)]
+        return bool(named) and not any(each is thing for each in named)
+
+    def _routes(self, socketio: LabSocketIO) -> Routes:
+        return routes_of(app_of(socketio), self.cells)
+
+    def _tell_run(self, host: str | None, options: dict[str, Any]) -> None:
+        url = self.host.url if self.host is not None else None
+        self.say(f"Serving at {url}. The server runs in the background, so socketio.run() returned at once.")
+        if not is_local(host) and is_local(self._address.host):
+            self.say(
+                f"Only this machine can reach it. host={host!r} would let everybody in your network in, and what they "
+                f"send would run your handlers in this kernel. If you want that: %sio stop, "
+                f"%sio start --host {host}, and run this again."
+            )
+        ignored = [name for name in IGNORED if options.get(name)]
+        if ignored:
+            self.say(f"Left off here: {', '.join(ignored)}. Edit a cell and run it again: that takes effect at once.")
+
+
+def no_function(log: Log, event: str, namespace: str) -> str:
+    """Say that no function answers an event, and what does, or which one may have been meant."""
+    with log.lock:
+        method = log.state.methods.get((namespace, event))
+        known = [name for place, name in log.state.functions if place == namespace]
+    if method is not None:
+        return f"{event!r} in {namespace} is answered by a method, {method.registered.function}: edit its class."
+    near = nearest(event, known)
+    meant = f" Did you mean {near!r}?" if near else ""
+    return f"There is no handler for {event!r} in {namespace}.{meant} %sio handlers lists them."
+
+
+def _check_app(socketio: LabSocketIO, app: Any) -> None:
+    own = app_of(socketio)
+    if own is None:
+        raise LabError("This SocketIO object has no app yet: SocketIO(app), or socketio.init_app(app) before run.")
+    if app is not None and app is not own:
+        raise LabError("socketio.run(app) was given another app than the SocketIO object has: give it that one.")
+
+
+def _start_or_release(host: Host, address: Address) -> None:
+    try:
+        host.start(address.host, address.port)
+    except LabError:
+        host.release()
+        raise
