@@ -17,9 +17,9 @@ from sio_lab.bodies import Cell
 from sio_lab.commands import find, overview, parse
 from sio_lab.completion import Completions
 from sio_lab.core.log import MAX_BYTES, MAX_RECORDS
+from sio_lab.core.vanished import advice_for
 from sio_lab.errors import LabError
 from sio_lab.lab import Lab
-from sio_lab.legacy import advice_for
 from sio_lab.notebook import Notebook
 from sio_lab.pasted import Pasted
 from sio_lab.shortcuts import Shortcuts, told
@@ -119,7 +119,7 @@ class SioMagics(Magics):
         error = result.error_in_exec or result.error_before_exec
         advice = self.lab.advice(error) or advice_for(error)
         if advice is not None:
-            sys.stderr.write(f"{advice}\n")
+            sys.stderr.write(f"What to do: {advice}\n")
 
     def _resize(self, change: Bunch) -> None:
         setattr(self.lab.log, change.name, change.new)

@@ -75,6 +75,35 @@ def test_what_the_user_has_put_there_since_stays() -> None:
     assert names == {"app": LATER}
 
 
+def test_names_that_are_ours_are_renewed_and_given_back_all_the_same() -> None:
+    shortcuts, names = make(app=YOURS)
+    shortcuts.put({"app": MINE, "socketio": MINE}, replace=True)
+    shortcuts.renew({"app": LATER, "socketio": LATER})
+    assert names == {"app": LATER, "socketio": LATER}
+    shortcuts.renew({"app": LATER, "socketio": LATER})
+    shortcuts.take_back()
+    assert names == {"app": YOURS}
+
+
+def test_names_that_the_user_has_given_away_or_that_never_were_ours_are_not_renewed() -> None:
+    shortcuts, names = make(other=YOURS)
+    shortcuts.put({"app": MINE, "socketio": MINE, "emit": MINE})
+    names["app"] = YOURS
+    del names["socketio"]
+    shortcuts.renew({"app": LATER, "socketio": LATER, "other": LATER, "new": LATER})
+    assert names == {"other": YOURS, "app": YOURS, "emit": MINE}
+    shortcuts.take_back()
+    assert names == {"other": YOURS, "app": YOURS}
+
+
+def test_a_value_can_be_renewed_by_an_ambiguous_one() -> None:
+    shortcuts, names = make()
+    shortcuts.put({"app": Ambiguous()})
+    shortcuts.renew({"app": Ambiguous()})
+    shortcuts.take_back()
+    assert names == {}
+
+
 def test_values_are_never_compared() -> None:
     shortcuts, names = make(emit=Ambiguous())
     assert shortcuts.put({"emit": Ambiguous()}).taken == ["emit"]

@@ -133,11 +133,12 @@ class Cells:
         """Return who owns what is being registered right here; None where no cell can be told.
 
         The nearest frame outside of libraries decides. Code of a cell: the cell that runs, else the one that the code
-        is of. A module: nobody, unless `thing`, the function or class registered, was written in a cell.
+        is of. A module: the cell that runs, as `kept`, or nobody; but where `thing`, the function or class registered,
+        was written in a cell, it is as if that cell's code had registered it.
         """
-        acting = _acting.get()
-        if acting is not None:
-            return acting[0]
+        told = _acting.get()
+        if told is not None:
+            return told[0]
         frame, current = self._nearest_frame(), self.current
         is_here = frame is not None and frame.f_globals is self._namespace
         if current is not None:

@@ -5,6 +5,5 @@ from sio_lab.legacy.calls import guarded
 from sio_lab.legacy.hooks import ImportHooks
 from sio_lab.legacy.notices import Notices
 from sio_lab.legacy.programs import patched, stand_ins
-from sio_lab.legacy.vanished import advice_for
 
-__all__ = ["ImportHooks", "Notices", "advice_for", "guarded", "is_library_file", "patched", "stand_ins"]
+__all__ = ["ImportHooks", "Notices", "guarded", "is_library_file", "patched", "stand_ins"]

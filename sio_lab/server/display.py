@@ -45,5 +45,6 @@ class Display:
         told = failures.unwrap(error) or error
         if getattr(self._now, "shown", None) is not told:
             self._now.shown = told
-            sys.stderr.write(failures.shown(told))
+            advice = failures.advice(told)
+            sys.stderr.write(failures.shown(told) + (f"What to do: {advice}\n" if advice else ""))
             sys.stderr.flush()

@@ -13,6 +13,7 @@ import flask
 import jinja2
 
 from sio_lab.core.templates import missing_template
+from sio_lab.core.vanished import advice_for
 from sio_lab.errors import LabError
 from sio_lab.server.lookup import accepts, describe
 
@@ -110,13 +111,18 @@ def _hint(error: BaseException, match: Match | None, args: tuple[Any, ...], left
         return _wrong_call(match, args)
     if isinstance(error, (KeyError, ValueError)) and left is not None and _raised_in_library(error.__traceback__):
         return f"client {left} left while its handler ran, so there was nobody to act on"
+    return advice(error)
+
+
+def advice(error: BaseException) -> str | None:
+    """Say what to do about an error whose way out is known, whatever raised it; None for all others."""
     if isinstance(error, UnboundLocalError):
         return _assigned_later(error)
     if isinstance(error, jinja2.TemplateNotFound):
         return no_template(error)
     if isinstance(error, RuntimeError) and "outside of request context" in str(error):
         return "flask_socketio's own functions work in handlers only; elsewhere use socketio.emit(..., to=sid)"
-    return None
+    return advice_for(error)
 
 
 def _assigned_later(error: UnboundLocalError) -> str:

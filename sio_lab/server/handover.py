@@ -40,7 +40,10 @@ POST_GAP_SECONDS = 0.01
 """Between a poller's POST and the farewell: what a client in JavaScript keeps back while it posts, it throws away."""
 
 LINGER_SECONDS = 0.3
-"""How long a client may take to end its connection once it has been asked to."""
+"""How long a client that says nothing more may take to end its connection once it has been asked to."""
+
+LONGEST_SECONDS = 2.0
+"""How long one may take that goes on sending: it has not heard yet, or what it sent before is still being read."""
 
 STEP_SECONDS = 0.005
 REFUSED = "another program was taking this one's place: the client gets no ack, and may send it again to the new one"
@@ -74,13 +77,17 @@ class Runs:
         self._running: dict[int, str] = {}
         """What identifies a run -> its Engine.IO connection."""
 
-        self._awaited: set[int] = set()
-        self._ended: dict[str, float] = {}
         self._refusing = False
+        self._awaited: set[int] = set()
+        """What ran when acks began to be refused."""
+
+        self._ended: dict[str, float] = {}
+        self._heard: dict[str, float] = {}
 
     def attach(self, patches: Patches) -> None:
         """Begin to watch; events with and without ack are handled alike."""
         self._refusing = False
+        self._ended, self._heard = {}, {}
         patches.wrap(self._server, "start_background_task", self._start)
         patches.wrap(self._server, "_handle_event_internal", self._run)
 
@@ -98,6 +105,10 @@ class Runs:
     def ended_at(self, eio_sid: str) -> float:
         """Return when the newest run for a connection ended since then, on the monotonic clock; 0 where none has."""
         return self._ended.get(eio_sid, 0.0)
+
+    def heard_at(self, eio_sid: str) -> float:
+        """Return when the newest event of a connection came since then, on the monotonic clock; 0 where none has."""
+        return self._heard.get(eio_sid, 0.0)
 
     def are_for(self, eio_sid: str) -> bool:
         """Tell whether a handler runs for a connection."""
@@ -130,8 +141,10 @@ class Runs:
 
     def _accept(self, _server: Any, _sid: str, eio_sid: str, data: Any, _namespace: str, ack_id: int | None) -> None:
         with self._lock:
-            if self._refusing and ack_id is not None:
-                raise Unanswered(REFUSED)
+            if self._refusing:
+                self._heard[eio_sid] = time.monotonic()
+                if ack_id is not None:
+                    raise Unanswered(REFUSED)
             self._running[id(data)] = eio_sid
 
     def _over(self, _server: Any, _sid: str, eio_sid: str, data: Any, _namespace: str, ack_id: int | None) -> None:
@@ -176,9 +189,16 @@ class Handover:
             if connection.sid not in self._asked and self._may_ask(connection, now, posting):
                 connection.queue.put(Farewell(connection))
                 self._asked[connection.sid] = now
-            elif now > self._asked.get(connection.sid, now) + LINGER_SECONDS / 2:
+            elif self._is_silent(connection.sid, now, LINGER_SECONDS / 2):
                 self._close_websocket(connection.sid)
-        return any(now <= self._asked.get(connection.sid, now) + LINGER_SECONDS for connection in there)
+        return not all(self._is_silent(connection.sid, now, LINGER_SECONDS) for connection in there)
+
+    def _is_silent(self, eio_sid: str, now: float, seconds: float) -> bool:
+        """Tell whether a client has been asked, and has said nothing for so long, or has gone on for too long."""
+        asked = self._asked.get(eio_sid)
+        if asked is None:
+            return False
+        return now > asked + LONGEST_SECONDS or now > max(asked, self._runs.heard_at(eio_sid)) + seconds
 
     def _may_ask(self, connection: Any, now: float, posting: set[str]) -> bool:
         if now > self._began + RUN_SECONDS:
@@ -213,9 +233,8 @@ class Handover:
         return ok
 
     def _hear_out(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        deadline = self._began + RUN_SECONDS + LINGER_SECONDS
-
         def closed(eio_sid: str, *args: Any) -> Any:
+            deadline = time.monotonic() + RUN_SECONDS
             connection = self._eio.sockets.get(eio_sid)
             if connection is not None and not connection.upgraded:
                 # The POST that closes may have overtaken one that carries events.

@@ -48,6 +48,9 @@ class Host:
         self.server = server_of(served)
         self.address = LOCALHOST
         self.port = 0
+        self.app = getattr(getattr(served, "sockio_mw", None), "flask_app", None)
+        """The Flask app; None of a bare server. The object may be given another one later."""
+
         app, path = _wsgi(served, self.server)
         self._program = Program(HttpTap(app, log, path), self.server.eio, path)
         self._front = Front(self._program)

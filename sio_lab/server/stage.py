@@ -6,23 +6,20 @@ What other cells defined goes over to it; what the cell that made the old one ha
 
 from __future__ import annotations
 
-import time
 import weakref
 from typing import TYPE_CHECKING, Any
 
-import flask
-
 from sio_lab.core.cells import acting_for
 from sio_lab.core.hints import nearest
-from sio_lab.core.running import still_running
 from sio_lab.errors import LabError
 from sio_lab.server.address import DEFAULT_PORT, Address, is_local, wanted
-from sio_lab.server.adoption import PLAIN, adopt, app_of, give_back
+from sio_lab.server.adoption import adopt, app_of, give_back
 from sio_lab.server.host import Host, server_of
 from sio_lab.server.modules import ModuleProgram
 from sio_lab.server.program import new_pair
 from sio_lab.server.routes import routes_of
 from sio_lab.server.socketio import LabSocketIO
+from sio_lab.server.sweeping import Sweeper
 from sio_lab.server.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -30,10 +27,6 @@ if TYPE_CHECKING:
 
     from sio_lab.core.cells import Cells, Owner
     from sio_lab.core.log import Log
-    from sio_lab.server.routes import Routes
-
-MOST_TOLD = 3
-"""Handlers that run on are told of one by one, up to that many at once."""
 
 IGNORED = ("debug", "use_reloader", "reloader_options", "extra_files", "ssl_context", "certfile", "keyfile")
 
@@ -55,12 +48,7 @@ class Stage:
         self._address = Address()
         self._all: weakref.WeakSet[Any] = weakref.WeakSet()
         self._module: ModuleProgram | None = None
-        self._ended: dict[str, Owner] = {}
-        """Cell -> its last run that ended well."""
-
-        self._told: set[int] = set()
-        """The handlers' runs that were told of."""
-
+        self._sweeper = Sweeper(log, cells, self.tasks)
         self._waiting: LabSocketIO | None = None
         self._touched: int | None = None
         self.socketio_class: type[LabSocketIO] = type("SocketIO", (LabSocketIO,), {"stage": self})
@@ -86,6 +74,8 @@ class Stage:
     def touched(self, socketio: LabSocketIO) -> None:
         """Note that the cell which runs works on a SocketIO that waits."""
         current = self.cells.current
+        if self._has_moved(socketio):
+            self._waiting = socketio
         if socketio is self._waiting and current is not None:
             self._touched = current.run
 
@@ -144,7 +134,7 @@ class Stage:
         server_of(served)
         if adopt(served, self):
             self._all.add(served)
-        if old is None or old.served is not served:
+        if old is None or old.served is not served or self._has_moved(served):
             self._replace(old, served, address)
             self._module = None
         elif address is not None:
@@ -225,33 +215,41 @@ class Stage:
             return []
         if self._waiting is not None and self._touched == owner.run and app_of(self._waiting) is not None:
             self.put_on(self._waiting)
-        if not owner.anonymous:
-            self._ended[owner.cell] = owner
-        return [name for keeper in self._keepers(reached=True) for name in keeper.sweep(owner)]
+        return self._sweeper.sweep(owner, self._shown())
 
     def cell_deleted(self, cell: str) -> list[str]:
         """Remove all that a deleted cell defined, and name it."""
-        self._ended.pop(cell, None)
-        return [name for keeper in self._keepers() for name in keeper.drop(cell)]
+        return self._sweeper.drop(cell, self._shown())
 
     def news(self) -> list[str]:
         """Return what the reader should know and has not been told: tasks that would not end, handlers that run on."""
-        with self.log.lock:
-            running = still_running(self.log.state, time.time_ns())
-        new = [each for each in running if each.seq not in self._told]
-        self._told.update(each.seq for each in new)
-        more = [f"{len(new) - MOST_TOLD:,} more handlers run on: %sio status."] if len(new) > MOST_TOLD else []
-        return [*self.tasks.lingering(), *(each.text for each in new[:MOST_TOLD]), *more]
+        return self._sweeper.news()
 
     # --- within -------------------------------------------------------------------------------------------------
+
+    def _shown(self) -> list[LabSocketIO]:
+        """Return the SocketIO object on stage, where it is no bare server, and the one that waits."""
+        served = self.host.served if self.host is not None else None
+        return [each for each in (served, self._waiting) if isinstance(each, LabSocketIO)]
 
     def _is_due(self) -> bool:
         current = self.cells.current
         is_now = self.host is None or (current is not None and current.run == self._touched)
         return self._waiting is not None and is_now and app_of(self._waiting) is not None
 
+    def _has_moved(self, socketio: Any) -> bool:
+        """Tell whether what is on stage has been given another app, and with it another server."""
+        host = self.host
+        if host is None or host.served is not socketio or not isinstance(socketio, LabSocketIO):
+            return False
+        return socketio.server is not None and host.server is not socketio.server
+
     def _replace(self, old: Host | None, served: Any, address: Address | None) -> None:
         new = Host(served, self.log, self.cells)
+        if old is not None and old.served is served:
+            # One object can't be watched twice: it leaves the stage, and comes on again with its other server.
+            address = address or (Address(old.address, old.port) if old.running else None)
+            old.release()
         if old is not None and old.running and address in {None, Address(old.address, old.port)}:
             self._carry(old, new)
             new.attach()
@@ -267,10 +265,11 @@ class Stage:
 
     def _serve_module(self, program: ModuleProgram, address: Address | None) -> list[str]:
         served, owner = program.load()
+        with acting_for(owner):
+            self.found(served)
         problems = self.put_on(served, address)
         self._module = program
-        for keeper in self._keepers():
-            keeper.sweep(owner)
+        self._sweeper.sweep(owner, self._shown(), reached=False)
         return problems
 
     def _come_on(self, options: dict[str, Any]) -> Host:
@@ -287,41 +286,18 @@ class Stage:
         """Have the new pair take over what other cells defined on the old one."""
         if not (isinstance(old.served, LabSocketIO) and isinstance(new.served, LabSocketIO)):
             return
-        without = self._left_behind(old.served, new.served)
-        before, after = app_of(old.served), app_of(new.served)
-        new.served.book.carry(old.served.book, without)
+        without = self._left_behind(old.served, new.served, is_same_app=old.app is new.app)
+        before, after = old.app, new.app
+        if new.served is not old.served:
+            new.served.book.carry(old.served.book, without)
         if before is not after:
             routes_of(after, self.cells).carry(routes_of(before, self.cells), without)
-        for owner in self._ended.values():
-            # Its definitions went to the new pair already, while the old one was still served.
-            new.served.book.sweep(owner)
-            routes_of(after, self.cells).sweep(owner)
+        self._sweeper.catch_up(new.served)
 
-    def _left_behind(self, old: LabSocketIO, new: LabSocketIO) -> Collection[str]:
+    def _left_behind(self, old: LabSocketIO, new: LabSocketIO, *, is_same_app: bool) -> Collection[str]:
         """Return the cells whose definitions do not go over: the new one's maker, and that of a whole other program."""
-        makers = (new,) if app_of(old) is app_of(new) else (old, new)
+        makers = (new,) if is_same_app else (old, new)
         return {each.owner.cell for each in makers if each.owner is not None}
-
-    def _keepers(self, *, reached: bool = False) -> list[Any]:
-        """Return all that keep account of what cells defined; those that cells still reach by name, where asked for."""
-        served = self.host.served if self.host is not None else None
-        if not isinstance(served, LabSocketIO):
-            return [self.tasks]
-        keepers = [] if reached and self._is_left(served, PLAIN) else [served.book]
-        if not (reached and self._is_left(app_of(served), flask.Flask)):
-            keepers.append(self._routes(served))
-        return [*keepers, self.tasks]
-
-    def _is_left(self, thing: Any, kind: type[Any]) -> bool:
-        """Tell whether the cells' names stand for another object of a kind, and no longer for this one.
-
-        Then a program is being run again piece by piece: its cells define on an object that is not served yet.
-        """
-        named = [each for each in self.cells.named() if issubclass(type(each), kind)]
-        return bool(named) and not any(each is thing for each in named)
-
-    def _routes(self, socketio: LabSocketIO) -> Routes:
-        return routes_of(app_of(socketio), self.cells)
 
     def _tell_run(self, host: str | None, options: dict[str, Any]) -> None:
         url = self.host.url if self.host is not None else None

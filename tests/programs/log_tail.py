@@ -10,8 +10,6 @@ from flask_socketio import SocketIO, emit
 app = Flask(__name__)
 socketio = SocketIO(app)
 
-LOG_FILE = os.path.join(tempfile.mkdtemp(prefix="log-tail-"), "app.log")
-
 # %%
 log = logging.getLogger("shop")
 log.setLevel(logging.INFO)
@@ -19,9 +17,10 @@ log.propagate = False
 for old in log.handlers[:]:
     old.close()
     log.removeHandler(old)
-file_handler = logging.FileHandler(LOG_FILE)
+file_handler = logging.FileHandler(os.path.join(tempfile.mkdtemp(prefix="log-tail-"), "app.log"))
 file_handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
 log.addHandler(file_handler)
+LOG_FILE = file_handler.baseFilename
 
 
 # %%

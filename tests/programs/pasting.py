@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from contextlib import contextmanager
+from dataclasses import dataclass
 from queue import Empty
 from typing import TYPE_CHECKING, Any, Self
 
@@ -27,10 +29,28 @@ WAYS: dict[str, Callable[[Program], list[str]]] = {
 }
 """How a program may be pasted; each returns the cells it makes."""
 
-_HANDLERS = "[list(key) for key in lab.handlers.df.index]"
-_TASKS = "[str(name) for name in lab.tasks.df['task']]"
+_SERVING = re.compile(r"(?<=Serving at )http://(?:127\.0\.0\.1|localhost):(\d+)")
+
 # What is to end may take a moment: to wait for it is the log's business.
-_SETTLE_TASKS = f"lab.log.wait(lambda: len(names := {_TASKS}) == len(set(names)), 5)"
+_LOOK = """
+import json
+def _tasks():
+    return [str(name) for name in lab.tasks.df["task"]]
+lab.log.wait(lambda: len(names := _tasks()) == len(set(names)), 5)
+print(json.dumps({"url": lab.url, "handlers": [list(key) for key in lab.handlers.df.index], "tasks": _tasks()}))
+"""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the lab shows."""
+
+    url: str | None
+    handlers: list[tuple[str, str]]
+    """Namespace and event of each handler, sorted."""
+
+    tasks: list[str]
+    """The names of the tasks that run, sorted; where two had the same one, those that end were waited for."""
 
 
 class ListeningKernel(Kernel):
@@ -65,6 +85,10 @@ class PastingNotebook:
     def __init__(self, kernel: ListeningKernel, *, with_ids: bool = True) -> None:
         self._kernel = kernel
         self._with_ids = with_ids
+        self.address: str | None = None
+        """Where the program that was pasted last has said that it is served."""
+
+        self.port: int | None = None
         self._pasted: tuple[str, str] | None = None
         self._cells: list[str] = []
         """The ids of the cells that the last program is in."""
@@ -84,15 +108,21 @@ class PastingNotebook:
         deleted: tuple[str, ...] = ()
         pieces = WAYS[way](program)
         if self._pasted != (program.name, way):
-            deleted = tuple(self._cells)
+            deleted = tuple(self._cells) if self._with_ids else ()
             self._cells = [f"{program.name} {way} {number}" for number, _ in enumerate(pieces)]
             self._pasted = (program.name, way)
         printed = ""
         for cell, piece in zip(self._cells, pieces, strict=True):
-            ran = self.run(code(piece), cell if self._with_ids else None, deleted if self._with_ids else ())
+            ran = self.run(code(piece), cell if self._with_ids else None, deleted)
             printed += ran.out
             deleted = ()
+        self._note_address(printed)
         return printed
+
+    def _note_address(self, printed: str) -> None:
+        told = _SERVING.search(printed)
+        self.address = told[0] if told else None
+        self.port = int(told[1]) if told else None
 
     def try_to_paste(self, program: Program) -> Ran:
         """Paste a program as one cell, and run it; returns what came of that. What is heard from now on is kept."""
@@ -110,24 +140,11 @@ class PastingNotebook:
         """Where the lab serves."""
         return self.run("print(lab.url)").out.strip()
 
-    @property
-    def port(self) -> int:
-        """The lab's port; 0 where it does not run."""
-        return int(self.run("print(lab.port or 0)").out)
-
-    @property
-    def handlers(self) -> list[tuple[str, str]]:
-        """Namespace and event of each handler, sorted."""
-        return sorted((namespace, event) for namespace, event in self._json(_HANDLERS))
-
-    @property
-    def tasks(self) -> list[str]:
-        """The names of the tasks that run, sorted; where two have the same one, those that end are waited for."""
-        self.run(_SETTLE_TASKS + ";")
-        return sorted(self._json(_TASKS))
-
-    def _json(self, expression: str) -> Any:
-        return json.loads(self.run(f"import json; print(json.dumps({expression}))").out)
+    def look(self) -> Seen:
+        """Look at the lab's tables."""
+        seen = json.loads(self.run(_LOOK).out)
+        handlers = sorted((namespace, event) for namespace, event in seen["handlers"])
+        return Seen(seen["url"], handlers, sorted(seen["tasks"]))
 
 
 @contextmanager
@@ -149,13 +166,13 @@ def is_free(port: int) -> bool:
     return True
 
 
-def at_a_port_to_be_had(program: Program, current: int) -> tuple[int, Callable[[str], str]]:
+def at_a_port_to_be_had(program: Program, current: int | None) -> tuple[int | None, Callable[[str], str]]:
     """Return the port that a program must get while the lab serves at `current`, and what makes its code ask for it.
 
-    A port that another process of this machine happens to have is exchanged for a free one.
+    None is any port. One that another process of this machine happens to have is exchanged for a free one.
     """
     if program.port is None:
-        return current or (DEFAULT_PORT if is_free(DEFAULT_PORT) else 0), lambda code: code
+        return current or (DEFAULT_PORT if is_free(DEFAULT_PORT) else None), lambda code: code
     if program.port == current or is_free(program.port):
         return program.port, lambda code: code
     with socket.create_server(("127.0.0.1", 0)) as free:

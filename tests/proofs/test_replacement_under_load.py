@@ -143,6 +143,10 @@ class Client(socketio.Client):
     def _engineio_client_class(self) -> type[engineio.Client]:
         return Engine
 
+    def connect(self, *args: Any, **options: Any) -> None:
+        """Connect; where that takes a second, python-socketio's own would give up and first wait for its last poll."""
+        super().connect(*args, **{**options, "wait_timeout": DEADLINE})
+
 
 class Sender(threading.Thread):
     """A python-socketio client that sends numbers, told and asked by turns, until it is stopped."""

@@ -17,7 +17,7 @@ from websocket import ABNF
 
 from sio_lab.core import records as r
 from sio_lab.server.failures import Unanswered
-from sio_lab.server.handover import REFUSED, UNREADABLE, Farewell, Runs, _up_to_farewell
+from sio_lab.server.handover import REFUSED, UNREADABLE, Farewell, Handover, Runs, _up_to_farewell
 from sio_lab.server.host import Host
 from sio_lab.server.patches import Patches
 from sio_lab.server.program import new_pair
@@ -89,6 +89,41 @@ def make_replacement(make_rig: Callable[..., Rig]) -> Iterator[Callable[[Rig], R
 
 
 @pytest.fixture
+def raw(rig: Rig) -> RawSocket:
+    """Return a client that sends what it is given, over a WebSocket."""
+    return entered(rig)
+
+
+@pytest.fixture
+def poller(rig: Rig) -> Poller:
+    """Return a client that polls by hand."""
+    poller = rig.poller()
+    poller.enter()
+    return poller
+
+
+def entered(rig: Rig) -> RawSocket:
+    raw = rig.raw()
+    raw.opened()
+    raw.enter()
+    return raw
+
+
+def noting(rig: Rig, event: str = "tell") -> list[Any]:
+    """Return what an event's handler will have been called with."""
+    told: list[Any] = []
+    rig.socketio.on_event(event, told.append)
+    return told
+
+
+def held(rig: Rig, event: str = "slow") -> Gate:
+    """Return what holds an event's handler up."""
+    gate = Gate()
+    rig.socketio.on_event(event, gate.pass_through)
+    return gate
+
+
+@pytest.fixture
 def replacement(rig: Rig, make_replacement: Callable[[Rig], Replacement]) -> Replacement:
     return make_replacement(rig)
 
@@ -108,6 +143,7 @@ def test_what_waits_for_an_ack_is_refused_and_told(rig: Rig, replacement: Replac
     replacement.begin()
     raw.send('422["ask",1]')
     assert rig.handled("ask").hint == REFUSED
+    assert rig.host._runs.heard_at(rig.first(r.Connected).eio_sid) > 0
     gate.open()
     assert raw.receive() == "431[]"
     assert raw.receive() == UNREADABLE
@@ -268,6 +304,28 @@ def test_those_who_never_answer_are_cut(rig: Rig, replacement: Replacement, clie
     assert [raw.receive() for raw in raws] == [UNREADABLE] * clients
     assert rig.server.eio.sockets == membership(rig.server) == folded(rig.log) == {}
     assert rig.log.state.connections == {}
+
+
+@pytest.mark.parametrize(
+    ("asked", "heard", "now", "is_silent"),
+    [
+        (None, 0.0, 99.0, False),
+        (10.0, 0.0, 10.2, False),
+        (10.0, 0.0, 10.4, True),
+        (10.0, 10.3, 10.4, False),
+        (10.0, 10.3, 10.7, True),
+        (10.0, 12.0, 12.1, True),
+    ],
+)
+def test_who_goes_on_sending_is_read_for_longer_but_not_for_ever(
+    asked: float | None, heard: float, now: float, is_silent: bool
+) -> None:
+    runs: Any = SimpleNamespace(heard_at=lambda _eio_sid: heard)
+    program: Any = None
+    handover = Handover(None, runs, program, {})
+    if asked is not None:
+        handover._asked["eio"] = asked
+    assert handover._is_silent("eio", now, 0.3) == is_silent
 
 
 def test_a_client_that_reads_nothing_holds_nobody_up(rig: Rig, replacement: Replacement) -> None:

@@ -305,3 +305,22 @@ def test_a_missing_template_is_told_with_the_line_and_the_folder(sheet: Sheet, c
         assert sheet.get()[0] == 500
     assert sheet.said[0].startswith("In [1], line 4: There is no template 'shop.html': it was looked for in ")
     assert sheet.said[0].endswith("or serve a page from a cell: %%sio page /")
+
+
+def test_a_socketio_that_gets_another_app_is_served_with_that(sheet: Sheet) -> None:
+    sheet.run("1", "socketio = SocketIO()")
+    sheet.run("2", "app = Flask('one')\n@app.route('/')\ndef index():\n    return 'one'")
+    sheet.run("3", "socketio.init_app(app)\nsocketio.run(app)")
+    sheet.run("4", "@socketio.on('ask')\ndef ask():\n    return 'ask'")
+    url = sheet.url
+    sheet.run("2", "app = Flask('two')\n@app.route('/')\ndef index():\n    return 'two'")
+    sheet.run("3", "socketio.init_app(app)")
+    assert (sheet.url, sheet.get(), sheet.peer().ask("ask")) == (url, (200, "two"), "ask")
+
+
+def test_a_handler_edited_while_its_program_waits_is_there_once(sheet: Sheet) -> None:
+    sheet.run("1", "socketio = SocketIO()")
+    sheet.run("2", "socketio.on('old')(lambda: 1)")
+    sheet.run("2", "socketio.on('new')(lambda: 1)")
+    sheet.run("3", "app = Flask('one')\nsocketio.init_app(app)\nsocketio.run(app)")
+    assert sheet.events() == ["/ new"]

@@ -89,12 +89,6 @@ def send_data(url: str, connect: Callable[..., Peer]) -> None:
     connect().send("hello")
 
 
-def before_first_request(url: str, connect: Callable[..., Peer]) -> None:
-    browser = Browser(url)
-    assert browser.get("/state").json == browser.get("/state").json == {"prepared": 1}
-    assert connect().ask("state") == {"prepared": 1}
-
-
 def blanks_in_names(url: str, connect: Callable[..., Peer]) -> None:
     del url
     ada = connect("/test")

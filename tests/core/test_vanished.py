@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import TYPE_CHECKING
 
 import flask
 import flask_socketio
 import pytest
 
-from sio_lab.legacy.vanished import GONE, advice_for
+from sio_lab.core.vanished import GONE, advice_for
+from tests.legacy.reader import Notebook
 
-if TYPE_CHECKING:
-    from tests.legacy.reader import Notebook
+
+@pytest.fixture
+def notebook() -> Notebook:
+    return Notebook()
+
 
 CODE = {
     "request.namespace.socket.sessid": "use request.sid",
