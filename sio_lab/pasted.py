@@ -77,14 +77,17 @@ class Pasted:
             setattr(kind, name, _guarded_method(name, getattr(kind, name), self._notices))
 
     def _adopt(self, plain: type[Any]) -> None:
-        """Adopt the SocketIO objects that were made before; the one that the notebook names last waits to be served."""
+        """Adopt the SocketIO objects that were made before.
+
+        The one that the notebook names last waits to be served; one that has an app yet comes before one without.
+        """
         stage = self._lab.stage
         made = [each for each in gc.get_objects() if _is_free(each, plain)]
         named = [value for value in list(self._shell.user_ns.values()) if _is_free(value, plain)]
         for each in made:
             stage.found(each)
         if named:
-            stage.awaits(named[-1])
+            stage.awaits(max(reversed(named), key=lambda each: each.server is not None))
 
     def _rename(self, old: Any, new: Any) -> None:
         """Exchange what the notebook and the reader's modules have imported from flask_socketio, by whatever name."""

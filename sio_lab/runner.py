@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from sio_lab.lab import Lab
     from sio_lab.legacy import Notices
 
+DEEPEST = 10
+"""How much middleware is looked through: more than any program has."""
+
 
 class Runner:
     """Sleeps, starts tasks and serves for the stand-ins of gevent, eventlet and flask_sockets."""
@@ -61,9 +64,9 @@ def _bare_server(app: Any) -> Any:
 
 
 def _flask_app(app: Any) -> Any:
-    """Return the Flask app in what a program gives its server: the app, or middleware around it."""
-    seen = 0
-    while app is not None and not hasattr(app, "extensions") and seen < 10:  # noqa: PLR2004 - deeper than any program
+    """Return the Flask app in what a program gives its server: the app, or middleware around it; None without one."""
+    for _ in range(DEEPEST):
+        if app is None or hasattr(app, "extensions"):
+            return app
         app = getattr(app, "flask_app", None) or getattr(app, "wsgi_app", None) or getattr(app, "app", None)
-        seen += 1
-    return app
+    return None

@@ -120,7 +120,7 @@ HANDLERS = (
     Column("mean_ms", "number", "mean duration, in milliseconds"),
     Column("p95_ms", "number", "95th percentile of the newest 500 durations, in milliseconds"),
     Column("last_at", "time", "when it last ended"),
-    Column("shadows", "text", "the method of a class-based namespace that it hides"),
+    Column("shadows", "text", "the function of another cell, or the method of a class-based namespace, that it hides"),
     Column("source", "text", "file and line of its definition"),
 )
 

@@ -116,6 +116,16 @@ class HandlerRegistered(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class HandlerCovers(Record):
+    """Another cell's function now lies beneath the one that answers an event, or none does any more."""
+
+    namespace: str
+    event: str
+    shadows: str | None
+    """The qualified name of the one beneath."""
+
+
+@dataclass(frozen=True, slots=True)
 class HandlerRemoved(Record):
     """Nothing, or something else, answers an event from now on."""
 

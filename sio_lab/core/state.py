@@ -75,6 +75,9 @@ class HandlerState:
     recent_ms: deque[float] = field(default_factory=lambda: deque(maxlen=RECENT_RUNS))
     """Durations of the newest runs, for the 95th percentile."""
 
+    beneath: str | None = None
+    """The function of another cell that it covers."""
+
     @property
     def mean_ms(self) -> float | None:
         """Mean duration of all runs, in milliseconds."""
@@ -127,6 +130,7 @@ class State:
             r.Closed: self._closed,
             r.ClientNamed: self._named,
             r.HandlerRegistered: self._registered,
+            r.HandlerCovers: self._covers,
             r.HandlerRemoved: self._removed,
             r.ConnectAsked: self._asked,
             r.Connected: self._connected,
@@ -180,7 +184,7 @@ class State:
             function, method = self.functions.get(key), self.methods.get(key)
             active = function or method
             if active is not None:
-                yield key, active, method.registered.function if function and method else None
+                yield key, active, method.registered.function if function and method else active.beneath
 
     def row_of(self, cause: int | None) -> int | None:
         """Return the row that a cause is told by: of what a connect handler did, the one that says how it ended."""
@@ -229,7 +233,12 @@ class State:
 
     def _registered(self, record: r.HandlerRegistered) -> None:
         table = self.methods if record.method else self.functions
-        table[record.namespace, record.event] = HandlerState(record)
+        table[record.namespace, record.event] = HandlerState(record, beneath=record.shadows)
+
+    def _covers(self, record: r.HandlerCovers) -> None:
+        function = self.functions.get((record.namespace, record.event))
+        if function is not None:
+            function.beneath = record.shadows
 
     def _removed(self, record: r.HandlerRemoved) -> None:
         table = self.methods if record.method else self.functions

@@ -35,6 +35,9 @@ class Handlers:
         self._in_force: dict[Hashable, Group[Any]] = {}
         """Key -> what was applied last."""
 
+        self._covered: dict[Hashable, str | None] = {}
+        """Key -> the function beneath it, as last told."""
+
     def on(self, namespace: str, event: str, function: Callable[..., Any]) -> None:
         """Have a function answer an event from now on."""
         self._define(("handler", namespace, event), function)
@@ -101,6 +104,7 @@ class Handlers:
     def _apply(self, key: Hashable) -> None:
         groups = self.book.groups(key)
         before = self._in_force.pop(key, None)
+        covered = self._covered.pop(key, None)
         if not groups:
             self._remove(key)
             return
@@ -108,6 +112,12 @@ class Handlers:
         # What comes back from beneath may have been registered elsewhere, by another cell, in between.
         self._cells.note(top.items[-1], top.owner)
         self._put(key, top.items[-1], anew=before is not None and before is not top)
+        kind, namespace, event = cast("Key", key)
+        if kind == "handler":
+            beneath = self._covered[key] = self.beneath(namespace or "/", event or "")
+            # Where it has just been registered, that was told with it.
+            if before is top and beneath != covered:
+                self._tell(r.HandlerCovers(namespace or "/", event or "", beneath))
 
     def _put(self, key: Hashable, thing: Any, *, anew: bool) -> None:
         """Register a thing, unless it is registered; `anew` all the same: another run has defined it again."""

@@ -143,6 +143,18 @@ def test_a_function_hides_a_method_whichever_came_first() -> None:
     assert (handler.registered.function, shadows) == ("Chat.on_chat", None)
 
 
+def test_a_function_hides_another_cells_until_that_goes() -> None:
+    log = Log()
+    log.append(r.HandlerCovers("/", "chat", "too_early"))
+    log.append(r.HandlerRegistered("/", "chat", "newer", shadows="older"))
+    assert [shadows for *_, shadows in log.state.handlers()] == ["older"]
+    log.append(r.HandlerCovers("/", "chat", None))
+    assert [shadows for *_, shadows in log.state.handlers()] == [None]
+    log.append(r.HandlerCovers("/", "chat", "another"))
+    log.append(r.HandlerRegistered("/", "chat", "newest"))
+    assert [shadows for *_, shadows in log.state.handlers()] == [None]
+
+
 def test_what_runs_is_known_until_it_ends() -> None:
     log = Log()
     received = make.receive(log, make.ADA, "slow")

@@ -56,6 +56,7 @@ def test_where_no_port_is_given_it_is_5000_and_where_that_is_taken_another_one(t
         ("in pieces", ["push_thread"]),
         ("in pieces", ["hooks_and_headers"]),
     ],
+    ids=lambda value: value if isinstance(value, str) else "+".join(value),
 )
 def test_without_ids_of_cells_a_program_may_be_pasted_twice(
     way: str, names: list[str], tmp_path: Path, plain: PlainPython

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.programs.pasting import notebook
-from tests.programs.reading import OLD_FOLDER, programs
+from tests.programs.reading import FOLDER, OLD_FOLDER, programs
 from tests.programs.scenarios import old
-from tests.programs.visitors import Visitors
+from tests.programs.visitors import Browser, Visitors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,6 +101,12 @@ def test_works_when_its_cell_is_run_again(name: str, pasting: PastingNotebook) -
     url = pasting.url
     with Visitors(url) as visitors:
         SCENARIOS[name](url, visitors.connect)
+
+
+def test_a_page_whose_template_is_missing_is_answered_with_where_it_was_looked_for(pasting: PastingNotebook) -> None:
+    assert pasting.try_to_paste(programs(FOLDER)["missing_template"]).error == ""
+    assert Browser(pasting.url).get("/").status == 500
+    pasting.hear(("line 14", "There is no template 'session.html'", "/templates", "%%sio page /"))
 
 
 def test_each_program_is_in_the_table() -> None:

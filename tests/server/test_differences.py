@@ -9,7 +9,7 @@ import pytest
 
 from tests.server.rig import HEADINGS, differs
 
-SHOWN = re.compile(r'^@differs\("(.+)"\)$', re.MULTILINE)
+SHOWN = re.compile(r'^ *@differs\("(.+)"\)$', re.MULTILINE)
 
 
 def shown() -> set[str]:

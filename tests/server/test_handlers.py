@@ -67,6 +67,12 @@ def told_of(sheet: Sheet, event: str = "ask", namespace: str = "/") -> r.Handler
         return (state.functions.get((namespace, event)) or state.methods[namespace, event]).registered
 
 
+def shadowed(sheet: Sheet) -> dict[str, str | None]:
+    """Return what the handler of each event hides."""
+    with sheet.log.lock:
+        return {event: shadows for (_, event), _, shadows in sheet.log.state.handlers()}
+
+
 def all_told(sheet: Sheet) -> list[tuple[str, str, str | None]]:
     """Return all that the log was told of handlers: the event, `+` or `-`, and the cell."""
     kinds = {r.HandlerRegistered: "+", r.HandlerRemoved: "-"}
@@ -262,6 +268,17 @@ def test_the_log_knows_each_handlers_cell_and_what_it_shadows(sheet: Sheet) -> N
     assert (told_of(sheet).function, told_of(sheet).cell, told_of(sheet).shadows) == ("ask", "In [2]", None)
     sheet.run("a", "pass")
     assert all_told(sheet) == [*(("ask", "+", f"In [{run}]") for run in (1, 2, 3, 2)), ("ask", "-", None)]
+
+
+def test_what_a_handler_shadows_is_forgotten_with_that_ones_cell(sheet: Sheet) -> None:
+    sheet.start()
+    sheet.run("a", ASK.format("a"))
+    sheet.run("b", "@socketio.on('ask')\ndef answer(*args): ...")
+    assert shadowed(sheet) == {"ask": "ask"}
+    sheet.run("a", "pass")
+    assert shadowed(sheet) == {"ask": None}
+    sheet.run("a", "pass")
+    assert len([each for each in sheet.log.since() if type(each) is r.HandlerCovers]) == 1
 
 
 def test_the_log_knows_a_classs_cell(sheet: Sheet) -> None:

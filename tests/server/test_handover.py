@@ -7,7 +7,7 @@ import subprocess
 import threading
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from engineio import packet as eio_packet
@@ -38,11 +38,8 @@ const [url, ...transports] = process.argv.slice(1);
 const socket = io(url, { transports, reconnectionDelay: 50, randomizationFactor: 0 });
 let times = 0;
 socket.on("disconnect", (reason) => console.log(reason));
-socket.on("connect", () => {
-  console.log("connect");
-  times += 1;
-  if (times === 2) process.exit();
-});
+socket.on("connect", () => console.log("connect"));
+socket.on("connect", () => (times += 1) === 2 && process.exit());
 """
 
 
@@ -50,42 +47,36 @@ class Replacement:
     """Another program that takes the place of the one that a rig serves."""
 
     def __init__(self, rig: Rig) -> None:
-        self.rig = rig
         self.host = Host(new_pair({}), rig.log)
-        self.host.attach()
-        self.busy: list[str] | None = None
+        self._rig = rig
+        self._busy: list[str] | None = None
         self._thread = threading.Thread(target=self._run)
 
-    def begin(self) -> Replacement:
-        """Begin with it, and wait until it is the new program's turn."""
+    def begin(self, *clients: RawSocket) -> None:
+        """Begin with it, and wait until it is the new program's turn and clients have been asked to leave."""
         self._thread.start()
-        self.rig.wait(lambda: len(self.rig.all(r.ServerStarted)) == 2)
-        return self
+        self._rig.wait(lambda: len(self._rig.all(r.ServerStarted)) == 2)
+        assert [client.receive() for client in clients] == [UNREADABLE] * len(clients)
 
-    def end(self) -> list[str]:
-        """Wait until the old program is gone; returns the threads that would not end."""
+    def end(self, *clients: RawSocket) -> list[str]:
+        """Have clients leave, and wait until the old program is gone; returns the threads that would not end."""
+        for client in clients:
+            client.close()
         self._thread.join(2 * DEADLINE)
-        assert self.busy is not None
-        return self.busy
+        assert self._busy is not None
+        return self._busy
 
     def _run(self) -> None:
-        self.busy = self.host.take_over(self.rig.host)
+        self._busy = self.host.take_over(self._rig.host)
 
 
 @pytest.fixture
-def make_replacement(make_rig: Callable[..., Rig]) -> Iterator[Callable[[Rig], Replacement]]:
-    """Return what makes another program for a rig; it ends with the test."""
-    del make_rig  # what is served is closed first
-    made: list[Replacement] = []
-
-    def make(rig: Rig) -> Replacement:
-        rig.url  # noqa: B018 - begins to serve
-        made.append(Replacement(rig))
-        return made[-1]
-
-    yield make
-    for replacement in made:
-        replacement.host.release()
+def replacement(rig: Rig) -> Iterator[Replacement]:
+    """Return a program that may take the rig's place."""
+    rig.url  # noqa: B018 - begins to serve
+    replacement = Replacement(rig)
+    yield replacement
+    replacement.host.release()
 
 
 @pytest.fixture
@@ -116,30 +107,17 @@ def noting(rig: Rig, event: str = "tell") -> list[Any]:
     return told
 
 
-def held(rig: Rig, event: str = "slow") -> Gate:
-    """Return what holds an event's handler up."""
+def held(rig: Rig, send: Callable[[str], object]) -> Gate:
+    """Have a client ask what takes its time; returns what holds the handler up."""
     gate = Gate()
-    rig.socketio.on_event(event, gate.pass_through)
+    rig.socketio.on_event("slow", gate.pass_through)
+    send('421["slow"]')
+    gate.reached()
     return gate
 
 
-@pytest.fixture
-def replacement(rig: Rig, make_replacement: Callable[[Rig], Replacement]) -> Replacement:
-    return make_replacement(rig)
-
-
-# --- what is sent meanwhile -------------------------------------------------------------------------------------------
-
-
-def test_what_waits_for_an_ack_is_refused_and_told(rig: Rig, replacement: Replacement) -> None:
-    gate, asked = Gate(), []
-    rig.socketio.on_event("slow", gate.pass_through)
-    rig.socketio.on_event("ask", asked.append)
-    raw = rig.raw()
-    raw.opened()
-    raw.enter()
-    raw.send('421["slow"]')
-    gate.reached()
+def test_what_waits_for_an_ack_is_refused_and_told(rig: Rig, raw: RawSocket, replacement: Replacement) -> None:
+    gate, asked = held(rig, raw.send), noting(rig, "ask")
     replacement.begin()
     raw.send('422["ask",1]')
     assert rig.handled("ask").hint == REFUSED
@@ -151,22 +129,17 @@ def test_what_waits_for_an_ack_is_refused_and_told(rig: Rig, replacement: Replac
     assert replacement.end() == []
 
 
-def test_what_waits_for_none_is_handled_to_the_last(rig: Rig, replacement: Replacement) -> None:
-    told: list[int] = []
-    rig.socketio.on_event("tell", told.append)
-    raw = rig.raw()
-    raw.opened()
-    raw.enter()
-    replacement.begin()
-    assert raw.receive() == UNREADABLE
-    raw.send('42["tell",1]')
-    raw.send('42["tell",2]')
-    raw.close()
-    assert replacement.end() == []
-    assert sorted(told) == [1, 2]
+def test_what_waits_for_none_is_handled_to_the_last(rig: Rig, raw: RawSocket, replacement: Replacement) -> None:
+    told = noting(rig)
+    replacement.begin(raw)
+    raw.send('42["tell",1]', '451-["tell",{"_placeholder":true,"num":0}]', b"bytes")
+    assert replacement.end(raw) == []
+    assert set(told) == {1, b"bytes"}
 
 
-def test_an_event_that_comes_with_the_end_still_finds_its_client(rig: Rig, replacement: Replacement) -> None:
+def test_an_event_that_comes_with_the_end_still_finds_its_client(
+    rig: Rig, raw: RawSocket, replacement: Replacement
+) -> None:
     gate, rooms = Gate(), []
 
     def tell() -> None:
@@ -174,80 +147,42 @@ def test_an_event_that_comes_with_the_end_still_finds_its_client(rig: Rig, repla
         rooms.append(folded(rig.log))
 
     rig.socketio.on_event("tell", tell)
-    raw = rig.raw()
-    raw.opened()
-    sid = raw.enter()
-    replacement.begin()
-    assert raw.receive() == UNREADABLE
+    replacement.begin(raw)
     raw.send('42["tell"]')
     gate.reached()
     raw.close()
     gate.open()
     assert replacement.end() == []
-    assert sid in rooms[0]["/"]
+    assert rig.first(r.Connected).sid in rooms[0]["/"]
 
 
 def test_a_handler_that_takes_its_time_is_not_waited_for(
-    rig: Rig, replacement: Replacement, monkeypatch: pytest.MonkeyPatch
+    rig: Rig, raw: RawSocket, replacement: Replacement, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sio_lab.server.handover.RUN_SECONDS", 0.05)
-    gate = Gate()
-    rig.socketio.on_event("slow", gate.pass_through)
-    raw = rig.raw()
-    raw.opened()
-    raw.enter()
-    raw.send('421["slow"]')
-    gate.reached()
-    replacement.begin()
-    assert raw.receive() == UNREADABLE
-    raw.close()
-    assert replacement.end() == []
+    gate = held(rig, raw.send)
+    replacement.begin(raw)
+    assert replacement.end(raw) == []
     gate.open()
     assert rig.handled("slow").status == "handled"
 
 
-def test_without_threads_of_their_own_handlers_do_the_same(
-    make_rig: Callable[..., Rig], make_replacement: Callable[[Rig], Replacement]
-) -> None:
-    rig, told = make_rig(async_handlers=False), []
-    rig.socketio.on_event("tell", told.append)
-    raw = rig.raw()
-    raw.opened()
-    raw.enter()
+def test_without_threads_of_their_own_handlers_do_the_same(rig: Rig, raw: RawSocket, replacement: Replacement) -> None:
+    rig.server.async_handlers = False
+    told = noting(rig)
     raw.send('421["tell",1]')
     assert raw.receive() == "431[]"
-    replacement = make_replacement(rig).begin()
-    assert raw.receive() == UNREADABLE
+    replacement.begin(raw)
     raw.send('422["tell",2]', '42["tell",3]')
-    raw.close()
-    assert replacement.end() == []
+    assert replacement.end(raw) == []
     assert told == [1, 3]
-
-
-def test_who_is_told_first_and_then_sends_a_binary_event_is_heard(rig: Rig, replacement: Replacement) -> None:
-    told: list[bytes] = []
-    rig.socketio.on_event("tell", told.append)
-    raw = rig.raw()
-    raw.opened()
-    raw.enter()
-    replacement.begin()
-    assert raw.receive() == UNREADABLE
-    raw.send('451-["tell",{"_placeholder":true,"num":0}]', b"bytes")
-    raw.close()
-    assert replacement.end() == []
-    assert told == [b"bytes"]
-
-
-# --- how each kind of client is told ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("transports", [("websocket",), ("polling",), ("polling", "websocket")])
 def test_python_socketios_client_is_disconnected_as_by_the_network(
     rig: Rig, replacement: Replacement, transports: tuple[str, ...]
 ) -> None:
-    reasons: list[str] = []
-    rig.socketio.on_event("disconnect", reasons.append)
-    peer = rig.peer(transports=transports)
+    reasons, peer = noting(rig, "disconnect"), rig.peer(transports=transports)
     replacement.begin()
     assert peer.wait_for("disconnect") == [("transport error",)]
     assert replacement.end() == []
@@ -273,15 +208,10 @@ def test_javascripts_client_comes_back_by_itself(
 
 
 def test_a_client_that_heeds_nothing_but_the_close_frame_is_read_until_it_answers(
-    rig: Rig, replacement: Replacement
+    rig: Rig, raw: RawSocket, replacement: Replacement
 ) -> None:
-    told: list[int] = []
-    rig.socketio.on_event("tell", told.append)
-    raw = rig.raw()
-    raw.opened()
-    raw.enter()
-    replacement.begin()
-    assert raw.receive() == UNREADABLE
+    told = noting(rig)
+    replacement.begin(raw)
     frame = raw._ws.recv_frame()
     assert (frame.opcode, int.from_bytes(frame.data[:2])) == (ABNF.OPCODE_CLOSE, 1012)
     raw.send('42["tell",1]')
@@ -292,13 +222,9 @@ def test_a_client_that_heeds_nothing_but_the_close_frame_is_read_until_it_answer
 
 @pytest.mark.parametrize("clients", [1, 60])
 def test_those_who_never_answer_are_cut(rig: Rig, replacement: Replacement, clients: int) -> None:
-    raws = [rig.raw() for _ in range(clients)]
-    for raw in raws:
-        raw.opened()
-        raw.enter()
-    pollers = [rig.poller() for _ in range(clients // 3)]
-    for poller in pollers:
-        poller.enter()
+    raws = [entered(rig) for _ in range(clients)]
+    for _ in range(clients // 3):
+        rig.poller().enter()
     replacement.begin()
     assert replacement.end() == []
     assert [raw.receive() for raw in raws] == [UNREADABLE] * clients
@@ -308,20 +234,12 @@ def test_those_who_never_answer_are_cut(rig: Rig, replacement: Replacement, clie
 
 @pytest.mark.parametrize(
     ("asked", "heard", "now", "is_silent"),
-    [
-        (None, 0.0, 99.0, False),
-        (10.0, 0.0, 10.2, False),
-        (10.0, 0.0, 10.4, True),
-        (10.0, 10.3, 10.4, False),
-        (10.0, 10.3, 10.7, True),
-        (10.0, 12.0, 12.1, True),
-    ],
+    [(None, 0, 99, False), (9, 0, 9.2, False), (9, 0, 9.4, True), (9, 9.3, 9.5, False), (9, 11, 11.1, True)],
 )
 def test_who_goes_on_sending_is_read_for_longer_but_not_for_ever(
     asked: float | None, heard: float, now: float, is_silent: bool
 ) -> None:
-    runs: Any = SimpleNamespace(heard_at=lambda _eio_sid: heard)
-    program: Any = None
+    program, runs = cast("Any", None), cast("Any", SimpleNamespace(heard_at=lambda _eio_sid: heard))
     handover = Handover(None, runs, program, {})
     if asked is not None:
         handover._asked["eio"] = asked
@@ -329,39 +247,21 @@ def test_who_goes_on_sending_is_read_for_longer_but_not_for_ever(
 
 
 def test_a_client_that_reads_nothing_holds_nobody_up(rig: Rig, replacement: Replacement) -> None:
-    deaf, raw = rig.raw(), rig.raw()
-    for each in (deaf, raw):
-        each.opened()
-        each.enter()
+    _deaf, raw = entered(rig), entered(rig)
     for _ in range(20):
         rig.server.emit("flood", "x" * 1_000_000, to=rig.all(r.Connected)[0].sid)
-    replacement.begin()
-    assert raw.receive() == UNREADABLE
-    raw.close()
-    assert replacement.end() == []
-
-
-# --- polling ----------------------------------------------------------------------------------------------------------
-
-
-def polling(poller: Poller) -> tuple[list[list[str]], threading.Thread]:
-    """Have a client wait for packets; returns where they will be."""
-    polls: list[list[str]] = []
-    thread = threading.Thread(target=lambda: polls.append(poller.get()))
-    thread.start()
-    return polls, thread
+    replacement.begin(raw)
+    assert replacement.end(raw) == []
 
 
 def test_a_poll_that_waits_is_answered_and_what_is_posted_afterwards_is_taken_in(
-    rig: Rig, replacement: Replacement
+    rig: Rig, poller: Poller, replacement: Replacement
 ) -> None:
-    told: list[int] = []
-    rig.socketio.on_event("tell", told.append)
-    poller = rig.poller()
-    poller.enter()
-    polls, thread = polling(poller)
+    told, polls = noting(rig), []
+    polling = threading.Thread(target=lambda: polls.append(poller.get()))
+    polling.start()
     replacement.begin()
-    thread.join(DEADLINE)
+    polling.join(DEADLINE)
     assert polls == [[UNREADABLE]]
     assert poller.post('42["tell",1]', '421["ask",2]', "1") == 200
     assert replacement.end() == []
@@ -370,13 +270,8 @@ def test_a_poll_that_waits_is_answered_and_what_is_posted_afterwards_is_taken_in
     assert not rig.all(r.Rejected)
 
 
-def test_acks_come_in_a_poll_of_their_own(rig: Rig, replacement: Replacement) -> None:
-    gate = Gate()
-    rig.socketio.on_event("slow", gate.pass_through)
-    poller = rig.poller()
-    poller.enter()
-    poller.post('421["slow"]')
-    gate.reached()
+def test_acks_come_in_a_poll_of_their_own(rig: Rig, poller: Poller, replacement: Replacement) -> None:
+    gate = held(rig, poller.post)
     replacement.begin()
     gate.open()
     assert poller.get() == ["431[]"]
@@ -384,11 +279,9 @@ def test_acks_come_in_a_poll_of_their_own(rig: Rig, replacement: Replacement) ->
     assert replacement.end() == []
 
 
-def test_a_post_that_closes_waits_for_those_before_it(rig: Rig, replacement: Replacement) -> None:
+def test_a_post_that_closes_waits_for_those_before_it(rig: Rig, poller: Poller, replacement: Replacement) -> None:
     gate = Gate()
     rig.socketio.on_event("tell", gate.pass_through)
-    poller = rig.poller()
-    poller.enter()
     replacement.begin()
     assert poller.get() == [UNREADABLE]
     poller.post('42["tell"]')
@@ -401,67 +294,51 @@ def test_a_post_that_closes_waits_for_those_before_it(rig: Rig, replacement: Rep
     assert rig.handled("tell").seq < rig.first(r.Disconnected).seq
 
 
-class Upgrade:
-    """A client that goes over from polling to a WebSocket, one step at a time."""
-
-    def __init__(self, rig: Rig) -> None:
-        self.poller = rig.poller()
-        self.poller.enter()
-        self.raw = rig.raw(path=f"/socket.io/?EIO=4&transport=websocket&sid={self.poller.eio_sid}")
-        self.raw.send("2probe")
-        assert self.raw.receive() == "3probe"
-
-    def finish(self) -> None:
-        """Take the last step."""
-        assert self.poller.get() == ["6"]
-        self.raw.send("5")
+def upgrading(rig: Rig, poller: Poller) -> RawSocket:
+    """Return the WebSocket to which a client is going over; the last step is to send "5"."""
+    raw = RawSocket(rig.log.state.url or "", f"/socket.io/?EIO=4&transport=websocket&sid={poller.eio_sid}")
+    raw.send("2probe")
+    assert raw.receive() == "3probe"
+    return raw
 
 
-def test_who_is_about_to_upgrade_is_told_over_the_websocket(rig: Rig, replacement: Replacement) -> None:
-    told: list[int] = []
-    rig.socketio.on_event("tell", told.append)
-    client = Upgrade(rig)
+def until_farewell(raw: RawSocket) -> list[str]:
+    """Return what comes before the farewell."""
+    return list(iter(raw.receive, UNREADABLE))
+
+
+def test_who_is_about_to_upgrade_is_told_over_the_websocket(rig: Rig, poller: Poller, replacement: Replacement) -> None:
+    told, raw = noting(rig), upgrading(rig, poller)
     replacement.begin()
-    client.finish()
-    client.raw.send('42["tell",1]')
-    while (answer := client.raw.receive()) == "6":
-        pass
-    assert answer == UNREADABLE
-    client.raw.close()
-    assert replacement.end() == []
+    assert poller.get() == ["6"]
+    raw.send("5", '42["tell",1]')
+    assert set(until_farewell(raw)) <= {"6"}
+    assert replacement.end(raw) == []
     assert told == [1]
 
 
 def test_who_never_finishes_an_upgrade_is_cut(
-    rig: Rig, replacement: Replacement, monkeypatch: pytest.MonkeyPatch
+    rig: Rig, poller: Poller, replacement: Replacement, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sio_lab.server.handover.RUN_SECONDS", 0.05)
-    client = Upgrade(rig)
+    raw = upgrading(rig, poller)
     replacement.begin()
     assert replacement.end() == []
-    assert client.raw.receive() == ""
+    assert raw.receive() == ""
     assert rig.server.eio.sockets == {}
+    raw.close()
 
 
-def test_a_session_that_upgrades_in_the_middle_of_it_is_the_old_programs(rig: Rig, replacement: Replacement) -> None:
-    gate = Gate()
-    rig.socketio.on_event("slow", gate.pass_through)
-    poller = rig.poller()
-    poller.enter()
-    poller.post('421["slow"]')
-    gate.reached()
+def test_who_begins_to_upgrade_in_the_middle_of_it_goes_to_the_old_program(
+    rig: Rig, poller: Poller, replacement: Replacement
+) -> None:
+    gate = held(rig, poller.post)
     replacement.begin()
-    raw = RawSocket(rig.log.state.url or "", f"/socket.io/?EIO=4&transport=websocket&sid={poller.eio_sid}")
-    raw.send("2probe")
-    assert raw.receive() == "3probe"
+    raw = upgrading(rig, poller)
     raw.send("5")
     gate.open()
-    packets = [raw.receive()]
-    while packets[-1] != UNREADABLE:
-        packets.append(raw.receive())
-    assert "431[]" in packets
-    raw.close()
-    assert replacement.end() == []
+    assert "431[]" in until_farewell(raw)
+    assert replacement.end(raw) == []
 
 
 PACKETS = st.lists(st.sampled_from(["event", "ack", "noop"]), max_size=5)
@@ -471,14 +348,10 @@ PACKETS = st.lists(st.sampled_from(["event", "ack", "noop"]), max_size=5)
 def test_a_farewell_is_alone_in_its_poll_and_comes_next(before: list[str], after: list[str]) -> None:
     connection = SimpleNamespace(queue=queue.Queue())
     farewell = Farewell(connection)
-    first = _up_to_farewell([*before, farewell, *after])
+    assert _up_to_farewell([*before, farewell, *after]) == (before or [farewell])
     if before:
-        assert first == before
-        connection.queue.put("later")
-        assert _up_to_farewell([connection.queue.get(), connection.queue.get()]) == [farewell]
-    else:
-        assert first == [farewell]
-        assert connection.queue.empty()
+        assert _up_to_farewell([connection.queue.get(), "later"]) == [farewell]
+    assert connection.queue.empty()
     assert _up_to_farewell(after) == after
 
 
@@ -489,17 +362,13 @@ def test_a_farewell_is_no_packet() -> None:
         eio_packet.Packet(encoded_packet=UNREADABLE)
 
 
-# --- the old program's own --------------------------------------------------------------------------------------------
-
-
 def test_a_disconnect_handler_that_hangs_is_named_and_leaves_no_ghost(
     rig: Rig, replacement: Replacement, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sio_lab.server.host.STOP_SECONDS", 0.3)
+    rig.poller().enter()
     gate = Gate()
     rig.socketio.on_event("disconnect", lambda _reason: gate.pass_through())
-    poller = rig.poller()
-    poller.enter()
     replacement.begin()
     assert "sio-lab-disconnect" in replacement.end()
     assert membership(rig.server) == folded(rig.log) == {}
@@ -507,22 +376,20 @@ def test_a_disconnect_handler_that_hangs_is_named_and_leaves_no_ghost(
     rig.wait(lambda: not rig.log.state.connections)
 
 
-def test_a_run_that_could_not_begin_is_not_waited_for(rig: Rig) -> None:
+def test_a_run_that_could_not_begin_is_not_waited_for() -> None:
     def start(*_args: Any) -> None:
         raise RuntimeError("can't start new thread")
 
-    runs, patches = Runs(rig.server), Patches()
-    rig.server.start_background_task = start
-    runs.attach(patches)
-    arguments = (rig.server, "sid", "eio", ["event"], "/", 1)
+    server = SimpleNamespace(start_background_task=start, _handle_event_internal=print)
+    runs = Runs(server)
+    runs.attach(Patches())
+    event = (server._handle_event_internal, server, "sid", "eio", ["event"], "/", 1)
     with pytest.raises(RuntimeError):
-        rig.server.start_background_task(rig.server._handle_event_internal, *arguments)
+        server.start_background_task(*event)
     assert not runs.are_for("eio")
     runs.refuse_acks()
     with pytest.raises(Unanswered):
-        rig.server.start_background_task(rig.server._handle_event_internal, *arguments)
-    patches.undo()
-    del rig.server.start_background_task
+        server.start_background_task(*event)
 
 
 def test_tasks_of_the_program_are_no_runs(rig: Rig) -> None:

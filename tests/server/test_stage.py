@@ -11,6 +11,7 @@ from sio_lab.core import records as r
 from sio_lab.errors import LabError, PortTaken
 from sio_lab.server.adoption import PLAIN
 from sio_lab.server.socketio import LabSocketIO
+from tests.server.peers import DEADLINE
 from tests.server.rig import differs
 from tests.server.sheet import Sheet
 
@@ -291,11 +292,11 @@ def test_tasks_end_with_their_cell_and_at_the_stop(sheet: Sheet) -> None:
     tick = "def tick():\n    while True:\n        socketio.sleep(60)\nsocketio.start_background_task(tick)"
     sheet.run("a", tick)
     assert sheet.run("a", tick) == []
-    assert len(sheet.log.state.tasks) == 1
+    assert sheet.log.wait(lambda: len(sheet.log.state.tasks) == 1, DEADLINE)
     assert sheet.run("a", "pass") == ["task tick"]
     sheet.run("a", tick)
     assert sheet.stage.stop() == []
-    assert not sheet.log.state.tasks
+    assert sheet.log.wait(lambda: not sheet.log.state.tasks, DEADLINE)
 
 
 def test_a_missing_template_is_told_with_the_line_and_the_folder(sheet: Sheet, caplog: Any) -> None:
