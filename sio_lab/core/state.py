@@ -198,9 +198,10 @@ class State:
     def _started(self, record: r.ServerStarted) -> None:
         self.url = record.url
 
-    def _stopped(self, _record: r.ServerStopped) -> None:
-        # What still runs goes on, and ends some day.
-        self.url = None
+    def _stopped(self, record: r.ServerStopped) -> None:
+        # What still runs goes on, and ends some day. Who moves begins elsewhere before it stops.
+        if self.url == record.url:
+            self.url = None
 
     def _snapshot(self, record: r.Snapshot) -> None:
         for connection in record.connections:

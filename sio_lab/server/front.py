@@ -26,8 +26,20 @@ class Request:
         self.has_body = False
         """Whether all that is left to do is to send the body, which may be without end."""
 
+        self.has_begun = False
+        """Whether an HTTP answer has begun, which a request that became a WebSocket never gets."""
+
         self._environ = environ
         self._eio_sid: str | None = None
+
+    def beginning(self, start_response: Callable[..., Any]) -> Callable[..., Any]:
+        """Return what begins an answer, and notes that."""
+
+        def start(*args: Any, **kwargs: Any) -> Any:
+            self.has_begun = True
+            return start_response(*args, **kwargs)
+
+        return start
 
     @property
     def eio_sid(self) -> str:
@@ -74,11 +86,14 @@ class Program:
     def answer(self, request: Request, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer a request that has been noted."""
         try:
-            body = self._answer(environ, start_response)
+            body = self._answer(environ, request.beginning(start_response))
             request.has_body = not isinstance(body, list)
         finally:
             if not request.has_body:
                 self._done(request)
+        if request.is_websocket and not request.has_begun and not request.has_body:
+            # So Werkzeug writes nothing more, and no traceback; Engine.IO says it itself in later versions only.
+            raise ConnectionError("the WebSocket has ended")
         return ClosingIterator(body, lambda: self._done(request)) if request.has_body else body
 
     def requests(self) -> list[Request]:

@@ -1,4 +1,4 @@
-"""What a route raises that has a known way out, said in the notebook beside Flask's own traceback."""
+"""What a route raises: Flask's own traceback of it, and beside that, in the notebook, a way out that is known."""
 
 from __future__ import annotations
 
@@ -12,11 +12,29 @@ from sio_lab.server import failures
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import TracebackType
 
     from sio_lab.core.cells import Cells
 
 TEXT = "<template>"
 """What Jinja calls the file of a template that is a text, as that of `%%sio page`."""
+
+
+def leave_out_ours(trace: TracebackType | None) -> None:
+    """Take the lab's own frames out of a traceback, which says then what it says in plain Flask.
+
+    The last frame stays, whosever it is.
+    """
+    while trace is not None:
+        after = trace.tb_next
+        while after is not None and after.tb_next is not None and _is_ours(after):
+            after = after.tb_next
+        trace.tb_next = after
+        trace = after
+
+
+def _is_ours(trace: TracebackType) -> bool:
+    return str(trace.tb_frame.f_globals.get("__name__")).partition(".")[0] == __name__.partition(".")[0]
 
 
 class RouteErrors:

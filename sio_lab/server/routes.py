@@ -36,6 +36,7 @@ from sio_lab.server.drafts import (
 )
 from sio_lab.server.found import is_outrun
 from sio_lab.server.hooks import HOOKS, LISTS, NOBODY, TABLES, TEMPLATE, Piece, in_force, key_of, pieces_in, pieces_of
+from sio_lab.server.route_errors import leave_out_ours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
@@ -70,6 +71,11 @@ class AdoptedFlask(_Base):
         tables = environ[BEGAN_WITH] = tables_of(self)
         with Showing(tables):
             return super().request_context(environ)
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log what a request raised, as if the lab were not there."""
+        leave_out_ours(exc_info[2])
+        super().log_exception(exc_info)
 
     def create_jinja_environment(self) -> Any:
         """Make the environment of the templates, with what was defined before it was needed."""

@@ -1,7 +1,8 @@
 """The one app/SocketIO pair that a lab serves, and how the next one takes its place.
 
 A SocketIO that a cell makes goes on stage when the cell asks for it by `run`, or else when the cell has ended well.
-What other cells defined goes over to it; what the cell that made the old one had defined goes with that.
+What other cells defined goes over to it; what the cell that made the old one had defined goes with that, and the tasks
+that it had started end.
 """
 
 from __future__ import annotations
@@ -260,7 +261,8 @@ class Stage:
                 _start_or_release(new, address)
             if old is not None:
                 self._carry(old, new)
-                old.release()
+            if old is not None and old.served is not served:
+                new.take_over(old)
         self.host = new
 
     def _serve_module(self, program: ModuleProgram, address: Address | None) -> list[str]:
@@ -288,6 +290,9 @@ class Stage:
             return
         without = self._left_behind(old.served, new.served, is_same_app=old.app is new.app)
         before, after = old.app, new.app
+        for cell in without:
+            if new.served.owner is None or cell != new.served.owner.cell:
+                self.tasks.drop(cell)
         if new.served is not old.served:
             new.served.book.carry(old.served.book, without)
         if before is not after:

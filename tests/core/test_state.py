@@ -132,6 +132,16 @@ def test_a_handler_that_never_ran_has_no_durations() -> None:
     assert (handler.mean_ms, handler.p95_ms, handler.last_at) == (None, None, None)
 
 
+def test_the_end_of_one_address_is_not_that_of_another() -> None:
+    log = Log()
+    log.append(r.ServerStarted("http://a"))
+    log.append(r.ServerStarted("http://b"))
+    log.append(r.ServerStopped("http://a"))
+    assert log.state.url == "http://b"
+    log.append(r.ServerStopped("http://b"))
+    assert log.state.url is None
+
+
 def test_a_function_hides_a_method_whichever_came_first() -> None:
     log = Log()
     log.append(r.HandlerRegistered("/", "chat", "on_chat"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import flask
 import pytest
 
+from sio_lab.core import records as r
 from sio_lab.server.front import Front, Program, Request, eio_sid_in, own_app
 from sio_lab.server.socketio import LabSocketIO
 from sio_lab.server.thread import ServerThread
@@ -17,6 +18,8 @@ from tests.server.rig import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from tests.server.rig import Rig
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 UPGRADE = b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: WebSocket\r\n\r\n"
@@ -218,3 +221,26 @@ def test_of_two_socketio_on_one_app_each_keeps_what_is_engine_ios() -> None:
 def call(wsgi: Any, path: str) -> str:
     environ = flask.Flask("any").test_request_context(path).request.environ
     return b"".join(wsgi(environ, lambda *_: None)).decode()
+
+
+@pytest.mark.parametrize(("upgrade", "begins"), [("websocket", False), ("websocket", True), ("", True), ("", False)])
+def test_a_websocket_that_has_ended_is_no_answer(upgrade: str, begins: bool) -> None:
+    def answer(_environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        if begins:
+            start_response("400 BAD REQUEST", [])
+        return []
+
+    front = Front(program("any", answer=answer))
+    environ = {"PATH_INFO": "/socket.io/", "REQUEST_METHOD": "GET", "HTTP_UPGRADE": upgrade}
+    if upgrade and not begins:
+        with pytest.raises(ConnectionError):
+            front(environ, lambda *_: None)
+    else:
+        assert front(environ, lambda *_: None) == []
+
+
+def test_a_client_that_leaves_its_websocket_is_no_error(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    rig.peer().close()
+    rig.first(r.Closed)
+    rig.host.stop()
+    assert caplog.records == []

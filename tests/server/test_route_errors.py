@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import traceback
 from typing import TYPE_CHECKING, Any
 
 import flask
@@ -7,7 +8,8 @@ import jinja2
 import pytest
 
 from sio_lab.core.cells import Cells
-from sio_lab.server.route_errors import RouteErrors
+from sio_lab.server.route_errors import RouteErrors, leave_out_ours
+from sio_lab.server.routes import routes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,3 +99,29 @@ def test_when_it_is_left_nothing_is_said_and_other_apps_never_were_watched(sheet
     sheet.errors.leave()
     assert sheet.get("/") == 500
     assert sheet.said == other.said == []
+
+
+def functions_logged(app: flask.Flask, caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return the functions in the traceback that an app logs of a route which fails."""
+    app.add_url_rule("/fails", view_func=lambda: 1 // 0)
+    caplog.clear()
+    assert app.test_client().get("/fails").status_code == 500
+    [record] = caplog.records
+    assert record.exc_info
+    return [frame.f_code.co_name for frame, _ in traceback.walk_tb(record.exc_info[2])]
+
+
+def test_the_traceback_in_the_log_is_as_in_plain_flask(caplog: pytest.LogCaptureFixture) -> None:
+    adopted = flask.Flask("adopted")
+    routes_of(adopted, Cells())
+    assert functions_logged(adopted, caplog) == functions_logged(flask.Flask("plain"), caplog)
+
+
+def test_an_error_of_the_labs_own_keeps_its_last_frame() -> None:
+    names: dict[str, Any] = {"__name__": "sio_lab.some_module"}
+    exec("def inner(): 1 // 0\ndef outer(): inner()", names)  # noqa: S102 - stands for a module of ours
+    with pytest.raises(ZeroDivisionError) as raised:
+        names["outer"]()
+    leave_out_ours(raised.value.__traceback__)
+    assert [frame.f_code.co_name for frame, _ in traceback.walk_tb(raised.value.__traceback__)][1:] == ["inner"]
+    leave_out_ours(None)

@@ -141,6 +141,35 @@ def test_a_second_program_replaces_the_first_and_keeps_what_other_cells_own(shee
     assert (sheet.get("/b"), sheet.get("/")[0]) == ((200, "b"), 404)
 
 
+@pytest.mark.parametrize("listens", [True, False])
+def test_a_program_that_asks_for_another_port_is_all_that_the_log_knows(sheet: Sheet, listens: bool) -> None:
+    if listens:
+        sheet.run("a", PROGRAM.format("one") + RUN.format(port=free_port()))
+        peer = sheet.peer()
+    else:
+        sheet.run("a", PROGRAM.format("one") + "\n    socketio.on('old')(print)")
+    moved = free_port()
+    sheet.run("b", PROGRAM.format("two") + RUN.format(port=moved))
+    if listens:
+        peer.wait_for("disconnect")
+    assert sheet.url == sheet.log.state.url == f"http://127.0.0.1:{moved}"
+    assert sheet.events() == ["/ ask"]
+    assert sheet.log.state.functions["/", "ask"].registered.cell == "In [2]"
+    assert sheet.peer().ask("ask") == "two"
+    sheet.stage.stop()
+    assert sheet.log.state.url is None
+
+
+def test_the_tasks_of_a_program_end_when_another_cells_takes_its_place(sheet: Sheet) -> None:
+    tick = "\n    def tick():\n        while True:\n            socketio.sleep(60)"
+    tick += "\n    socketio.start_background_task(tick)"
+    sheet.run("a", PROGRAM.format("one") + tick + RUN.format(port=0))
+    sheet.run("other", tick.replace("\n    ", "\n").replace("tick", "tock"))
+    sheet.run("b", PROGRAM.format("two") + tick + RUN.format(port=0))
+    assert sheet.log.wait(lambda: len(sheet.log.state.tasks) == 2, DEADLINE)
+    assert [task.started.cell for task in sheet.log.state.tasks.values()] == ["In [2]", "In [3]"]
+
+
 def test_a_program_without_run_comes_on_when_its_cell_has_ended(sheet: Sheet) -> None:
     sheet.start()
     url = sheet.url
