@@ -1,11 +1,35 @@
-"""What all tests have in common."""
+"""What all tests have in common: how they are shared out among processes, and what the garbage collector sees."""
 
 from __future__ import annotations
 
 import gc
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TOGETHER = ("tests/programs/", "tests/legacy/")
+"""Folders whose tests serve at the ports that articles name: never two of them at once."""
 
 
-def pytest_collection_finish() -> None:
-    """Have the garbage collector leave alone what is there before the first test, which is very much."""
+class ByFile(LoadScopeScheduling):
+    """Gives each process whole files, whose tests share a kernel or a server."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "ports" if file.startswith(TOGETHER) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Callable[..., Any]) -> ByFile:
+    """Return what shares the tests out, where there are several processes."""
+    return ByFile(config, log)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _little_to_collect() -> None:
+    """Have the garbage collector leave alone what other files' tests have left, which is very much."""
     gc.collect()
     gc.freeze()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sio_lab.core.cells import acting_for
 from sio_lab.core.hints import nearest
-from sio_lab.errors import LabError
+from sio_lab.errors import LabError, PortTaken
 from sio_lab.server.address import DEFAULT_PORT, Address, is_local, wanted
 from sio_lab.server.adoption import adopt, app_of, give_back
 from sio_lab.server.host import Host, server_of
@@ -87,7 +87,14 @@ class Stage:
         """
         _check_app(socketio, app)
         address = wanted(app, host, port, self.address)
-        self.put_on(socketio, address)
+        try:
+            self.put_on(socketio, address)
+        except PortTaken:
+            # Nobody asked for this one: somebody else was quicker.
+            if port is not None or address.port != DEFAULT_PORT or self.address.port == DEFAULT_PORT:
+                raise
+            address = Address(address.host, 0)
+            self.put_on(socketio, address)
         self._tell_run(host, options)
         if port is None and address.port == 0:
             self.say(f"Port {DEFAULT_PORT}, where Flask-SocketIO serves if no other is given, is taken.")

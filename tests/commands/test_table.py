@@ -11,7 +11,7 @@ from sio_lab.errors import Usage
 if TYPE_CHECKING:
     from sio_lab.commands.verbs import Verb
 
-EVERY = pytest.mark.parametrize("verb", VERBS.values(), ids=str)
+EVERY = pytest.mark.parametrize("verb", VERBS.values(), ids=lambda verb: verb.name)
 
 
 def test_the_verbs_of_the_contract_are_there() -> None:
@@ -39,7 +39,7 @@ def test_every_example_can_be_read(verb: Verb) -> None:
     assert parse(verb.example, "pass" if verb.body else None).verb is verb
 
 
-@pytest.mark.parametrize("verb", [verb for verb in VERBS.values() if verb.body], ids=str)
+@pytest.mark.parametrize("verb", [verb for verb in VERBS.values() if verb.body], ids=lambda verb: verb.name)
 def test_a_verb_that_works_on_a_cell_says_so_in_a_line(verb: Verb) -> None:
     with pytest.raises(Usage, match=rf"begin it with %%sio {verb.name}, and write below it {verb.body}"):
         parse(verb.example)

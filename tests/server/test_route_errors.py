@@ -112,9 +112,9 @@ def functions_logged(app: flask.Flask, caplog: pytest.LogCaptureFixture) -> list
 
 
 def test_the_traceback_in_the_log_is_as_in_plain_flask(caplog: pytest.LogCaptureFixture) -> None:
-    adopted = flask.Flask("adopted")
+    adopted = flask.Flask("an adopted app")
     routes_of(adopted, Cells())
-    assert functions_logged(adopted, caplog) == functions_logged(flask.Flask("plain"), caplog)
+    assert functions_logged(adopted, caplog) == functions_logged(flask.Flask("a plain app"), caplog)
 
 
 def test_an_error_of_the_labs_own_keeps_its_last_frame() -> None:
