@@ -12,6 +12,7 @@ Clients wait before they connect again: 0.5 to 1.5 s unless they are told otherw
 from __future__ import annotations
 
 import json
+import logging
 import statistics
 import subprocess
 import sys
@@ -112,6 +113,7 @@ def measured(connect: Callable[[str], Any]) -> tuple[float, float]:
 
 def main() -> None:
     """Print a line for each kind of client."""
+    logging.disable()  # Engine.IO tells of each connection that breaks
     sys.stdout.write(f"{'client':28} {'replaced':>9} {'cut':>9} {'ratio':>6}\n")
     for name, connect in CLIENTS.items():
         replaced, cut = measured(connect)

@@ -11,6 +11,7 @@ import pytest
 
 from tests.server.peers import DEADLINE
 from tests.server.rig import Rig, Screen
+from tests.server.sheet import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,6 +44,15 @@ def make_rig(_no_thread_left: None, monkeypatch: pytest.MonkeyPatch) -> Iterator
     yield make
     for rig in reversed(rigs):
         rig.close()
+
+
+@pytest.fixture
+def sheet(_no_thread_left: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sheet]:
+    """Return a notebook's cells, and the stage that they work on."""
+    monkeypatch.setattr("sio_lab.server.thread.POLL_SECONDS", 0.005)
+    sheet = Sheet()
+    yield sheet
+    sheet.close()
 
 
 @pytest.fixture

@@ -12,10 +12,9 @@ from sio_lab.core.cells import acting_for
 from sio_lab.server.adoption import PLAIN, adopt, app_of, give_back
 from sio_lab.server.handlers import registered
 from sio_lab.server.socketio import LabSocketIO
-from tests.server.sheet import Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from tests.server.sheet import Sheet
 
 PROGRAM = """
 app = Flask("plain")
@@ -69,12 +68,9 @@ class Mine(PLAIN):
 
 
 @pytest.fixture
-def sheet(_no_thread_left: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sheet]:
-    monkeypatch.setattr("sio_lab.server.thread.POLL_SECONDS", 0.005)
-    sheet = Sheet()
+def sheet(sheet: Sheet) -> Sheet:
     sheet.names |= {"Plain": PLAIN, "Mine": Mine}
-    yield sheet
-    sheet.close()
+    return sheet
 
 
 def copied(held: Any) -> Any:

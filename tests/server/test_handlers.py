@@ -10,10 +10,9 @@ import pytest
 from sio_lab.core import records as r
 from sio_lab.server.handlers import registered, told
 from tests.server.peers import DEADLINE, Peer
-from tests.server.sheet import Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from tests.server.sheet import Sheet
 
 ASK = "@socketio.on('ask')\ndef ask(*args):\n    return {0!r}"
 WAYS = {
@@ -42,14 +41,6 @@ WAYS = {
 CLASS = WAYS["a class"]
 BOTH = f"{ASK}\n{CLASS}"
 ERRORS = "socketio.on_error()(print)\nsocketio.on_error('/chat')(print)\nsocketio.on_error_default(print)"
-
-
-@pytest.fixture
-def sheet(_no_thread_left: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sheet]:
-    monkeypatch.setattr("sio_lab.server.thread.POLL_SECONDS", 0.005)
-    sheet = Sheet()
-    yield sheet
-    sheet.close()
 
 
 def place(code: str) -> str:

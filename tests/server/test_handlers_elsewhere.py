@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from sio_lab.server.handlers import registered, served_classes
-from tests.server.sheet import Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from tests.server.sheet import Sheet
 
 ASK = "socketio.on_event('ask', lambda *args: {0!r})"
 CLASS = """
@@ -21,14 +18,6 @@ socketio.on_namespace(Chat('/chat'))
 """
 BOTH = f"{ASK}\n{CLASS}"
 ERRORS = "socketio.on_error()(print)\nsocketio.on_error_default(print)"
-
-
-@pytest.fixture
-def sheet(_no_thread_left: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sheet]:
-    monkeypatch.setattr("sio_lab.server.thread.POLL_SECONDS", 0.005)
-    sheet = Sheet()
-    yield sheet
-    sheet.close()
 
 
 def test_handlers_may_come_before_the_app_and_only_those_that_count_go_to_it(sheet: Sheet) -> None:

@@ -12,11 +12,12 @@ import pytest
 from sio_lab.core.cells import Cells
 from sio_lab.errors import LabError
 from sio_lab.server.modules import ModuleProgram
-from tests.server.sheet import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.server.sheet import Sheet
 
 CHAT = """
     from flask import Flask, render_template
@@ -57,12 +58,9 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
 
 
 @pytest.fixture
-def sheet(_no_thread_left: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sheet]:
-    monkeypatch.setattr("sio_lab.server.thread.POLL_SECONDS", 0.005)
-    sheet = Sheet()
+def sheet(sheet: Sheet, monkeypatch: pytest.MonkeyPatch) -> Sheet:
     monkeypatch.setattr("flask_socketio.SocketIO", sheet.stage.socketio_class)  # as in a notebook
-    yield sheet
-    sheet.close()
+    return sheet
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ import pytest
 
 from sio_lab.errors import Usage
 from sio_lab.server.pages import serve_page
-from tests.server.sheet import Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.server.sheet import Sheet
 
 EVIL = "<script>alert(1)</script>"
 HARMLESS = "&lt;script&gt;alert(1)&lt;/script&gt;"
@@ -26,12 +26,9 @@ def app() -> flask.Flask:
 
 
 @pytest.fixture
-def sheet(_no_thread_left: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sheet]:
-    monkeypatch.setattr("sio_lab.server.thread.POLL_SECONDS", 0.005)
-    sheet = Sheet()
+def sheet(sheet: Sheet) -> Sheet:
     sheet.names["serve_page"] = serve_page
-    yield sheet.start()
-    sheet.close()
+    return sheet.start()
 
 
 def get(app: flask.Flask, path: str) -> str:

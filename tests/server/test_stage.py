@@ -13,11 +13,11 @@ from sio_lab.server.adoption import PLAIN
 from sio_lab.server.socketio import LabSocketIO
 from tests.server.peers import DEADLINE
 from tests.server.rig import differs
-from tests.server.sheet import Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.server.sheet import Sheet
 
 PROGRAM = """
     app = Flask("shop")
@@ -32,14 +32,6 @@ PROGRAM = """
         return "{0}"
 """
 RUN = "\n    socketio.run(app, port={port})\n"
-
-
-@pytest.fixture
-def sheet(_no_thread_left: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sheet]:
-    monkeypatch.setattr("sio_lab.server.thread.POLL_SECONDS", 0.005)
-    sheet = Sheet()
-    yield sheet
-    sheet.close()
 
 
 def free_port() -> int:

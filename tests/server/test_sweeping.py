@@ -11,17 +11,9 @@ from sio_lab.core import records as r
 from sio_lab.core.running import LONGER_THAN_SECONDS
 from sio_lab.server import sweeping
 from sio_lab.server.sweeping import MOST_TOLD, Sweeper
-from tests.server.sheet import Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture
-def sheet(_no_thread_left: None) -> Iterator[Sheet]:
-    sheet = Sheet()
-    yield sheet
-    sheet.close()
+    from tests.server.sheet import Sheet
 
 
 @pytest.fixture
