@@ -170,7 +170,7 @@ class InboundTap:
         """Tell of what was raised after the handler had returned: its value could not be sent."""
         ended: r.Handled | None = self._now.ended
         if ended is not None and ended.of == seq:
-            hint = "what the handler returned can't be sent as an ack: return JSON, bytes or None"
+            hint = ended.hint or "what the handler returned can't be sent as an ack: return JSON, bytes or None"
             self._log.append(replace(ended, status="raised", error=failures.one_line(error), hint=hint))
 
     def _trigger(self, original: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import reprlib
 import time
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sio_lab.core.log import Log
     from sio_lab.server.lookup import Match
 
+ASYNC = "an async handler never runs: Flask-SocketIO calls handlers in threads, so write def, without async"
 VALUE_LENGTH = 200
 _short = reprlib.Repr()
 _short.maxstring = _short.maxother = VALUE_LENGTH
@@ -74,7 +76,8 @@ class Outcomes:
 
     def _handled(self, run: Run, match: Match | None, value: Any) -> r.Handled:
         shown = None if value is None else _short.repr(value)
-        return r.Handled(run.of or 0, "handled", run.ms, **self._who(match), value=shown)
+        hint = ASYNC if inspect.iscoroutine(value) else None
+        return r.Handled(run.of or 0, "handled", run.ms, **self._who(match), value=shown, hint=hint)
 
     def _raised(self, run: Run, match: Match | None, failure: BaseException) -> r.Handled:
         args = match.arguments(run.event, run.namespace, run.args) if match else ()

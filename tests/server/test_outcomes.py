@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 from typing import TYPE_CHECKING, Any
 
 import flask_socketio
@@ -10,6 +11,7 @@ import pytest
 import socketio
 
 from sio_lab.core import records as r
+from sio_lab.server.outcomes import ASYNC
 from tests.server.rig import Gate, InOneCell, differs, folded, membership
 
 if TYPE_CHECKING:
@@ -185,6 +187,20 @@ def test_a_value_that_cannot_be_sent_is_a_failure_of_its_handler(rig: Rig, scree
         "what the handler returned can't be sent as an ack: return JSON, bytes or None"
     )
     assert rig.all(r.AckSent) == []
+
+
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
+def test_an_async_handler_is_told_to_be_none(rig: Rig, screen: Screen) -> None:
+    async def answer() -> None: ...
+
+    rig.socketio.on_event("later", answer)
+    peer = rig.peer()
+    peer.emit("later")
+    assert rig.handled("later").hint == ASYNC
+    peer.emit("later", callback=peer.got)
+    screen.wait_for("not JSON serializable")
+    assert rig.rows("event")[1]["error"] == f"TypeError: Object of type coroutine is not JSON serializable - {ASYNC}"
+    gc.collect()  # where Python warns
 
 
 def test_a_client_that_vanished_explains_the_error_of_a_library(rig: Rig, screen: Screen) -> None:
