@@ -27,6 +27,9 @@ class PlainServer:
         self.socketio = SocketIO(app, async_mode="threading", monitor_clients=False, ping_interval=1, **options)
         self.server = self.socketio.server
         self.server._handle_event_internal = swallowing(self.server._handle_event_internal)
+        # Engine.IO has a thread asleep for each client until its next ping: this wakes them when the server stops.
+        self._stopping = threading.Event()
+        self.server.eio.sleep = self._stopping.wait
         self.connections: dict[threading.Thread, socket.socket] = {}
         self._wsgi = make_server("127.0.0.1", 0, app, threaded=True, request_handler=self._request_handler())
         self.url = f"http://127.0.0.1:{self._wsgi.port}"
@@ -42,6 +45,10 @@ class PlainServer:
         for thread, connection in list(self.connections.items()):
             cut(connection)
             thread.join(5)
+        self._stopping.set()
+        for thread in threading.enumerate():
+            if "_send_ping" in thread.name:
+                thread.join(5)
 
     def _request_handler(self) -> type[WSGIRequestHandler]:
         connections = self.connections
