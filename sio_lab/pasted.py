@@ -114,7 +114,7 @@ class Pasted:
 def _is_free(thing: Any, plain: type[Any]) -> bool:
     """Tell whether a thing is a SocketIO object that no lab has yet."""
     # By its type: isinstance asks a proxy for its class, and one whose object is gone raises.
-    return issubclass(type(thing), plain) and getattr(thing, "stage", None) is None
+    return issubclass(type(thing), plain) and getattr(thing, "lab_stage", None) is None
 
 
 def _with_subclasses(kind: type[Any]) -> Iterator[type[Any]]:

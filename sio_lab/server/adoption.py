@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 PLAIN: type[Any] = LabSocketIO.__bases__[0]
 """`flask_socketio.SocketIO`, whatever that module's name is bound to by now."""
 _ERRORS = "sio_lab route errors"
-_OWN = ("stage", "book", "host", "owner")
+_OWN = ("lab_stage", "lab_book", "lab_host", "lab_owner")
 
 
 def adopt(socketio: Any, stage: Stage) -> bool:
@@ -27,7 +27,7 @@ def adopt(socketio: Any, stage: Stage) -> bool:
     is_plain = not isinstance(socketio, LabSocketIO)
     if is_plain:
         socketio.__class__ = _mixed(type(socketio), stage.socketio_class)
-    if is_plain or socketio.stage is not stage:
+    if is_plain or socketio.lab_stage is not stage:
         _enter(socketio, stage)
     app = app_of(socketio)
     if app is not None:
@@ -44,7 +44,7 @@ def give_back(socketio: Any) -> None:
         return
     app = app_of(socketio)
     if app is not None:
-        routes_of(app, socketio.cells).release()
+        routes_of(app, socketio.lab_cells).release()
         errors = app.extensions.pop(_ERRORS, None)
         if errors is not None:
             errors.leave()
@@ -64,9 +64,9 @@ def app_of(socketio: Any) -> Any:
 
 def _enter(socketio: LabSocketIO, stage: Stage | None) -> None:
     """Have an object of the lab's class work with a stage, or without one, from what is registered on."""
-    socketio.stage = stage
-    socketio.enter_book()
-    socketio.book.found()
+    socketio.lab_stage = stage
+    socketio.lab_enter_book()
+    socketio.lab_book.found()
 
 
 def _plain(kind: type[Any]) -> type[Any] | None:

@@ -96,7 +96,7 @@ class Handlers:
 
     def _define(self, key: Key, thing: Any) -> None:
         self.book.add(key, self._cells.owner(thing), thing)
-        self._socketio.touched()
+        self._socketio.lab_touched()
 
     def _enter(self, key: Key, thing: Any) -> None:
         self.book.add(key, self._cells.written_by(thing) or acting(), thing)
@@ -127,9 +127,9 @@ class Handlers:
         elif not anew and _is_registered(self._socketio, cast("Key", key), thing):
             return
         elif kind == "class":
-            self._socketio.serve_class(thing)
+            self._socketio.lab_serve_class(thing)
         else:
-            self._socketio.answer(event or "", namespace or "/", thing)
+            self._socketio.lab_answer(event or "", namespace or "/", thing)
 
     def _remove(self, key: Hashable) -> None:
         kind, namespace, event = cast("Key", key)
@@ -162,8 +162,8 @@ class Handlers:
             self._socketio.exception_handlers.pop(namespace, None)
 
     def _tell(self, record: r.Record) -> None:
-        if self._socketio.host is not None:
-            self._socketio.host.log.append(record)
+        if self._socketio.lab_host is not None:
+            self._socketio.lab_host.log.append(record)
 
 
 def told(key: Hashable) -> str:

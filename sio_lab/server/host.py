@@ -58,7 +58,7 @@ class Host:
         self._lock = threading.RLock()
         self._display = Display(runs_inline)
         show = self._display.early if self.is_flask else no_display
-        book = getattr(served, "book", None)
+        book = getattr(served, "lab_book", None)
         self._taps = Taps(self.server, log, cells or Cells(), show, book.beneath if book else nothing_covered)
         self._inner, self._outer = Patches(), Patches()
         self._sleepers = Sleepers(self.server.eio)
@@ -96,7 +96,7 @@ class Host:
         self._taps.attach()
         if self.is_flask:
             OuterGuards(self.server, self._display).attach(self._outer)
-            self.served.host = self
+            self.served.lab_host = self
         self._sleepers.attach(self._outer)
         self._runs.attach(self._outer)
 
@@ -110,7 +110,7 @@ class Host:
         self._taps.detach()
         self._inner.undo()
         if self.is_flask:
-            vars(self.served).pop("host", None)
+            vars(self.served).pop("lab_host", None)
 
     def start(self, address: str = LOCALHOST, port: int = 0) -> None:
         """Listen on `address` and `port`, 0 for any free one; does nothing where it listens already.

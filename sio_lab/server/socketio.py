@@ -27,56 +27,58 @@ class LabSocketIO(flask_socketio.SocketIO):  # type: ignore[misc]  # Flask-Socke
     """A `flask_socketio.SocketIO` in threading mode that suits a running notebook.
 
     It knows which cell defined what; its `run` returns, its `stop` and `test_client` work beside a live server.
+
+    All names that Flask-SocketIO has not begin with `lab_`: a reader's subclass may have any other.
     """
 
-    stage: Stage | None = None
+    lab_stage: Stage | None = None
     """Where it may be put to be served; set on a subclass of a lab's own."""
 
-    host: Host | None = None
+    lab_host: Host | None = None
     """What serves it; None until a Lab does."""
 
-    owner: Owner | None = None
+    lab_owner: Owner | None = None
     """Who made it."""
 
-    book: Handlers
+    lab_book: Handlers
     """Its handlers, by the cells that defined them."""
 
     def __init__(self, app: Any = None, **kwargs: Any) -> None:
-        self.enter_book()
+        self.lab_enter_book()
         super().__init__(app, **(kwargs if app is None else _in_threads(kwargs)))
-        if self.stage is not None:
-            self.stage.made(self)
+        if self.lab_stage is not None:
+            self.lab_stage.made(self)
 
-    def enter_book(self) -> None:
+    def lab_enter_book(self) -> None:
         """Begin to keep account of who defines what."""
-        self.owner = self.cells.owner()
-        self.book = Handlers(self, self.cells)
+        self.lab_owner = self.lab_cells.owner()
+        self.lab_book = Handlers(self, self.lab_cells)
 
     def init_app(self, app: Any, **kwargs: Any) -> None:
         """Set the server up as Flask-SocketIO does, always in threading mode, and once for each app."""
         mode = _in_threads(self.server_options | kwargs)["async_mode"]
         if app is not None:
             unstacked(app)
-            routes_of(app, self.cells)
+            routes_of(app, self.lab_cells)
         super().init_app(app, **kwargs | {"async_mode": mode})
-        self.book.renew()  # a second call makes another server
-        self.touched()
+        self.lab_book.renew()  # a second call makes another server
+        self.lab_touched()
 
-    def touched(self) -> None:
+    def lab_touched(self) -> None:
         """Tell the stage that a cell works on this object."""
-        if self.stage is not None:
-            self.stage.touched(self)
+        if self.lab_stage is not None:
+            self.lab_stage.touched(self)
 
     def on(self, message: str, namespace: str | None = None) -> Callable[[Any], Any]:
         """Return a decorator that has a function answer an event, until its cell no longer defines it."""
 
         def decorator(handler: Any) -> Any:
-            self.book.on(namespace or "/", message, handler)
+            self.lab_book.on(namespace or "/", message, handler)
             return handler
 
         return decorator
 
-    def answer(self, message: str, namespace: str, handler: Any) -> None:
+    def lab_answer(self, message: str, namespace: str, handler: Any) -> None:
         """Register a handler as Flask-SocketIO does."""
         forget(self.handlers, lambda each: (each[0], each[2]) == (message, namespace))
         super().on(message, namespace=namespace)(handler)
@@ -84,11 +86,11 @@ class LabSocketIO(flask_socketio.SocketIO):  # type: ignore[misc]  # Flask-Socke
     def on_namespace(self, namespace_handler: Any) -> None:
         """Have an object of a class answer its namespace's events, until its cell no longer defines it."""
         if isinstance(namespace_handler, flask_socketio.Namespace):
-            self.book.on_namespace(namespace_handler)
+            self.lab_book.on_namespace(namespace_handler)
         else:
             super().on_namespace(namespace_handler)  # which says what it takes
 
-    def serve_class(self, namespace_handler: Any) -> None:
+    def lab_serve_class(self, namespace_handler: Any) -> None:
         """Register a class-based namespace as Flask-SocketIO does."""
         forget(self.namespace_handlers, lambda each: each.namespace == namespace_handler.namespace)
         super().on_namespace(namespace_handler)
@@ -98,7 +100,7 @@ class LabSocketIO(flask_socketio.SocketIO):  # type: ignore[misc]  # Flask-Socke
 
         def decorator(exception_handler: Any) -> Any:
             super(LabSocketIO, self).on_error(namespace)(exception_handler)
-            self.book.on_error(namespace or "/", exception_handler)
+            self.lab_book.on_error(namespace or "/", exception_handler)
             return exception_handler
 
         return decorator
@@ -106,53 +108,54 @@ class LabSocketIO(flask_socketio.SocketIO):  # type: ignore[misc]  # Flask-Socke
     def on_error_default(self, exception_handler: Any) -> Any:
         """Have a function take what the handlers of all other namespaces raise."""
         super().on_error_default(exception_handler)
-        self.book.on_error(None, exception_handler)
+        self.lab_book.on_error(None, exception_handler)
         return exception_handler
 
     def start_background_task(self, target: Any, *args: Any, **kwargs: Any) -> Any:
         """Start a background task; it ends, at its next `socketio.sleep`, when its cell is run again."""
         start = super().start_background_task
-        if self.stage is None:
+        if self.lab_stage is None:
             return start(target, *args, **kwargs)
-        return self.stage.tasks.start(start, target, *args, **kwargs)
+        return self.lab_stage.tasks.start(start, target, *args, **kwargs)
 
     def sleep(self, seconds: float = 0) -> Any:
         """Sleep; a background task that is to end does so here."""
         sleep = super().sleep
-        return sleep(seconds) if self.stage is None else self.stage.tasks.sleep(sleep, seconds)
+        return sleep(seconds) if self.lab_stage is None else self.lab_stage.tasks.sleep(sleep, seconds)
 
     def run(self, app: Any, host: str | None = None, port: int | None = None, **options: Any) -> None:
         """Serve in the background and return at once; the reloader and Werkzeug's debugger stay off.
 
         Raises LabError where no Lab serves this object.
         """
-        if self.stage is not None:
-            self.stage.run(self, app, host, port, options)
+        if self.lab_stage is not None:
+            self.lab_stage.run(self, app, host, port, options)
         else:
-            self._served_by().run(app, host, port)
+            self.lab_served_by().run(app, host, port)
 
     def stop(self) -> None:
         """Stop the server; from anywhere, a handler and a route included.
 
         Raises LabError where no Lab serves this object.
         """
-        self._served_by().request_stop()
+        self.lab_served_by().request_stop()
 
     def test_client(self, app: Any, **options: Any) -> Any:
         """Return Flask-SocketIO's test client, which works beside real clients here."""
-        if self.host is None:
+        if self.lab_host is None:
             return super().test_client(app, **options)
-        return self.host.test_client(app, **options)
+        return self.lab_host.test_client(app, **options)
 
     @property
-    def cells(self) -> Cells:
+    def lab_cells(self) -> Cells:
         """The account of the cells that run."""
-        return Cells() if self.stage is None else self.stage.cells
+        return Cells() if self.lab_stage is None else self.lab_stage.cells
 
-    def _served_by(self) -> Host:
-        if self.host is None:
+    def lab_served_by(self) -> Host:
+        """Return what serves it; raises LabError where nothing does."""
+        if self.lab_host is None:
             raise LabError("No lab serves this SocketIO object: lab.serve(socketio) does, then run and stop work.")
-        return self.host
+        return self.lab_host
 
 
 def _in_threads(options: dict[str, Any]) -> dict[str, Any]:

@@ -52,14 +52,14 @@ class Stage:
         self._sweeper = Sweeper(log, cells, self.tasks)
         self._waiting: LabSocketIO | None = None
         self._touched: int | None = None
-        self.socketio_class: type[LabSocketIO] = type("SocketIO", (LabSocketIO,), {"stage": self})
+        self.socketio_class: type[LabSocketIO] = type("SocketIO", (LabSocketIO,), {"lab_stage": self})
 
     # --- what a SocketIO tells ----------------------------------------------------------------------------------
 
     def made(self, socketio: LabSocketIO) -> None:
         """Note that a cell has made a SocketIO: it waits."""
         self._all.add(socketio)
-        if socketio.owner is not None and not socketio.owner.kept:
+        if socketio.lab_owner is not None and not socketio.lab_owner.kept:
             self._waiting = socketio
             self.touched(socketio)
 
@@ -174,7 +174,7 @@ class Stage:
         if self._waiting is not None and self._touched == run:
             self.run(self._waiting, None, None, None, {})
             return
-        owner = getattr(self.host.served, "owner", None) if self.host is not None else None
+        owner = getattr(self.host.served, "lab_owner", None) if self.host is not None else None
         if owner is None or owner.run != run:
             raise LabError("This cell made no SocketIO object to serve: socketio = SocketIO(app) makes one.")
 
@@ -211,7 +211,7 @@ class Stage:
         served = self.hosted().served
         if not isinstance(served, LabSocketIO):
             raise LabError("A bare socketio.Server is served: its handlers are its own; edit and restart it.")
-        if not served.book.off(event, namespace):
+        if not served.lab_book.off(event, namespace):
             raise LabError(no_function(self.log, event, namespace))
 
     def cell_ended(self, owner: Owner | None, *, succeeded: bool) -> list[str]:
@@ -268,8 +268,8 @@ class Stage:
                 _start_or_release(new, address)
             if old is not None:
                 self._carry(old, new)
-            if old is not None and old.served is not served:
-                new.take_over(old)
+                if old.served is not served:
+                    new.take_over(old)
         self.host = new
 
     def _serve_module(self, program: ModuleProgram, address: Address | None) -> list[str]:
@@ -298,10 +298,10 @@ class Stage:
         without = self._left_behind(old.served, new.served, is_same_app=old.app is new.app)
         before, after = old.app, new.app
         for cell in without:
-            if new.served.owner is None or cell != new.served.owner.cell:
+            if new.served.lab_owner is None or cell != new.served.lab_owner.cell:
                 self.tasks.drop(cell)
         if new.served is not old.served:
-            new.served.book.carry(old.served.book, without)
+            new.served.lab_book.carry(old.served.lab_book, without)
         if before is not after:
             routes_of(after, self.cells).carry(routes_of(before, self.cells), without)
         self._sweeper.catch_up(new.served)
@@ -309,7 +309,7 @@ class Stage:
     def _left_behind(self, old: LabSocketIO, new: LabSocketIO, *, is_same_app: bool) -> Collection[str]:
         """Return the cells whose definitions do not go over: the new one's maker, and that of a whole other program."""
         makers = (new,) if is_same_app else (old, new)
-        return {each.owner.cell for each in makers if each.owner is not None}
+        return {each.lab_owner.cell for each in makers if each.lab_owner is not None}
 
     def _tell_run(self, host: str | None, options: dict[str, Any]) -> None:
         url = self.host.url if self.host is not None else None

@@ -57,7 +57,7 @@ class Sweeper:
     def catch_up(self, socketio: LabSocketIO) -> None:
         """Remove from an object that comes on stage what cells had defined on the last one, and no longer do."""
         for owner in self._ended.values():
-            socketio.book.sweep(owner)
+            socketio.lab_book.sweep(owner)
             routes_of(app_of(socketio), self._cells).sweep(owner)
 
     def news(self) -> list[str]:
@@ -72,9 +72,9 @@ class Sweeper:
     def _keepers(self, shown: Sequence[LabSocketIO], *, reached: bool) -> Iterator[Any]:
         """Yield all that keep account of what cells defined."""
         for number, socketio in enumerate(shown):
-            is_served = number == 0 and socketio.host is not None
+            is_served = number == 0 and socketio.lab_host is not None
             if not (is_served and reached and self._is_left(socketio, PLAIN)):
-                yield socketio.book
+                yield socketio.lab_book
             app = app_of(socketio)
             if app is not None and not (is_served and reached and self._is_left(app, flask.Flask)):
                 yield routes_of(app, self._cells)

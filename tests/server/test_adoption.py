@@ -138,8 +138,8 @@ def test_what_no_cell_has_written_may_be_told_to_be_somebodys(sheet: Sheet) -> N
     owner = sheet.cells.mint("module chat", "chat")
     with acting_for(owner):
         adopt(socketio, sheet.stage)
-    assert socketio.owner is owner
-    assert socketio.book.sweep(sheet.cells.mint("module chat", "chat")) == ["handler 'ask' in /"]
+    assert socketio.lab_owner is owner
+    assert socketio.lab_book.sweep(sheet.cells.mint("module chat", "chat")) == ["handler 'ask' in /"]
 
 
 def test_it_has_what_the_labs_own_class_has(sheet: Sheet, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,7 +197,7 @@ def test_what_the_server_behind_it_was_given_directly_stays_as_it_is(sheet: Shee
     sheet.stage.start("127.0.0.1", 0)
     peer = sheet.peer("/", "/bare")
     assert (peer.ask("ask"), peer.ask("ask", namespace="/bare")) == ("bare True", "bare class True")
-    assert socketio.book.book.keys() == []
+    assert socketio.lab_book.book.keys() == []
 
 
 # --- subclasses -----------------------------------------------------------------------------------------------------
@@ -228,12 +228,12 @@ def test_a_subclass_of_the_labs_own_class_works_without_a_stage_and_comes_back(s
     socketio = sheet.names["socketio"]
     kind = type(socketio)
     sheet.stage.close()
-    assert (type(socketio), socketio.stage, socketio.host, socketio.shout()) == (kind, None, None, "shout")
+    assert (type(socketio), socketio.lab_stage, socketio.lab_host, socketio.shout()) == (kind, None, None, "shout")
     socketio.on_event("ask", lambda: "alone")
     socketio.on_event("tell", lambda: "alone")
     assert [(event, function()) for _, event, function in registered(socketio)] == [("ask", "alone"), ("tell", "alone")]
     assert adopt(socketio, sheet.stage)
-    assert socketio.stage is sheet.stage
+    assert socketio.lab_stage is sheet.stage
     sheet.stage.put_on(socketio)
     sheet.stage.start("127.0.0.1", 0)
     sheet.names["socketio"] = socketio
@@ -311,5 +311,5 @@ def test_one_of_the_labs_own_becomes_a_plain_one(sheet: Sheet) -> None:
     socketio = sheet.socketio
     sheet.stage.close()
     assert type(socketio) is PLAIN
-    assert not {"stage", "book", "host", "owner"} & set(vars(socketio))
+    assert not {"lab_stage", "lab_book", "lab_host", "lab_owner"} & set(vars(socketio))
     assert socketio.test_client(app_of(socketio)).emit("ask", callback=True) == "a"

@@ -143,7 +143,7 @@ def test_without_ids_an_edited_cell_replaces_what_it_defined_before(sheet: Sheet
     sheet.run(None, ASK.format(1))
     sheet.run(None, ASK.format(2))
     assert told_of(sheet).shadows is None
-    assert len(sheet.socketio.book.book.groups(("handler", "/", "ask"))) == 1
+    assert len(sheet.socketio.lab_book.book.groups(("handler", "/", "ask"))) == 1
     assert sheet.peer().ask("ask") == 2
 
 
@@ -213,9 +213,9 @@ def test_off_removes_a_handler_and_all_that_lie_beneath_it(sheet: Sheet) -> None
     sheet.start()
     sheet.run("a", ASK.format("a"))
     sheet.run("b", ASK.format("b"))
-    assert sheet.socketio.book.off("ask", "/")
+    assert sheet.socketio.lab_book.off("ask", "/")
     assert sheet.events() == []
-    assert not sheet.socketio.book.off("ask", "/")
+    assert not sheet.socketio.lab_book.off("ask", "/")
     sheet.run("a", ASK.format("again"))
     assert sheet.peer().ask("ask") == "again"
 

@@ -28,7 +28,7 @@ def test_handlers_may_come_before_the_app_and_only_those_that_count_go_to_it(she
         sheet.run("b", f"{BOTH.format('b')}\nsocketio.on_event('tell', print)")
     assert len(socketio.handlers) == 2
     assert len(socketio.namespace_handlers) == 1
-    assert socketio.book.drop("b") == ["handler 'ask' in /", "class-based namespace /chat", "handler 'tell' in /"]
+    assert socketio.lab_book.drop("b") == ["handler 'ask' in /", "class-based namespace /chat", "handler 'tell' in /"]
     sheet.run("app", "app = Flask('test')\nsocketio.init_app(app)\nsocketio.run(app, port=0)")
     peer = sheet.peer("/", "/chat")
     assert (peer.ask("ask"), peer.ask("ask", namespace="/chat")) == (2, 2)
@@ -38,7 +38,7 @@ def test_handlers_may_come_before_the_app_and_only_those_that_count_go_to_it(she
 def test_all_goes_before_there_is_an_app(sheet: Sheet) -> None:
     sheet.run("a", f"socketio = SocketIO()\n{BOTH.format(1)}\n{ERRORS}")
     socketio = sheet.names["socketio"]
-    assert len(socketio.book.drop("a")) == 4
+    assert len(socketio.lab_book.drop("a")) == 4
     assert (socketio.handlers, socketio.namespace_handlers, socketio.exception_handlers) == ([], [], {})
 
 
@@ -47,7 +47,7 @@ def test_another_app_gets_all_handlers_and_none_that_has_gone(sheet: Sheet) -> N
     socketio = sheet.names["socketio"]
     sheet.run("app", "socketio.init_app(Flask('one'))")
     sheet.run("late", f"socketio.on_event('late', print)\n{CLASS.format('late')}")
-    assert socketio.book.off("gone", "/")
+    assert socketio.lab_book.off("gone", "/")
     first = socketio.server
     sheet.run("app", "socketio.init_app(Flask('two'))")
     assert socketio.server is not first
@@ -80,7 +80,7 @@ def test_an_object_that_comes_back_has_its_classes_back(sheet: Sheet) -> None:
     old = sheet.socketio
     sheet.run("c", "other = SocketIO(Flask('other'))")
     space = served_classes(sheet.names["other"])[0]
-    old.book.carry(sheet.names["other"].book)
+    old.lab_book.carry(sheet.names["other"].lab_book)
     assert space.socketio is old
     assert space.server is old.server
     assert served_classes(old) == [space]

@@ -82,7 +82,7 @@ def test_started_and_stopped_from_many_threads_it_ends_in_one_piece(rig: Rig) ->
 def test_before_it_is_started_it_watches(rig: Rig) -> None:
     rig.socketio.on_event("chat", print)
     assert rig.first(r.HandlerRegistered).event == "chat"
-    assert rig.socketio.host is rig.host
+    assert rig.socketio.lab_host is rig.host
 
 
 def test_release_stops_and_a_second_one_does_nothing(make_rig: Callable[..., Rig]) -> None:
@@ -291,7 +291,7 @@ def test_of_one_that_does_not_run_nothing_is_taken_but_its_place(rig: Rig, succe
     assert new.take_over(rig.host) == []
     assert not new.running
     assert (new.address, new.port) == (rig.host.address, port)
-    assert "host" not in vars(rig.socketio)
+    assert "lab_host" not in vars(rig.socketio)
 
 
 def test_one_that_listens_already_stays_where_it_is(rig: Rig, successor: Callable[..., Host]) -> None:

@@ -210,7 +210,14 @@ def test_one_that_no_lab_has_works_as_a_plain_one() -> None:
     socketio.start_background_task(ran.set).join()
     assert ran.is_set()
     assert socketio.sleep(0) is None
-    assert (socketio.owner, socketio.host, socketio.stage) == (None, None, None)
+    assert (socketio.lab_owner, socketio.lab_host, socketio.lab_stage) == (None, None, None)
+
+
+def test_what_flask_socketio_has_not_is_named_so_that_no_subclass_hides_it() -> None:
+    own = {name for name in {*vars(LabSocketIO), *LabSocketIO.__annotations__} if not name.startswith("__")}
+    assert {name for name in own if not hasattr(LabSocketIO.__bases__[0], name)} == {
+        name for name in own if name.startswith("lab_")
+    }
 
 
 def test_the_cell_that_makes_it_is_its_owner() -> None:
@@ -218,8 +225,8 @@ def test_the_cell_that_makes_it_is_its_owner() -> None:
     sheet.run("a", "early = SocketIO()")
     sheet.run("b", "early.init_app(Flask('test'))\ndef make():\n    return SocketIO(Flask('late'))")
     sheet.run("c", "late = make()")
-    assert (sheet.names["early"].owner.cell, sheet.names["late"].owner.cell) == ("a", "c")
-    assert sheet.names["late"].cells is sheet.cells
+    assert (sheet.names["early"].lab_owner.cell, sheet.names["late"].lab_owner.cell) == ("a", "c")
+    assert sheet.names["late"].lab_cells is sheet.cells
     sheet.close()
 
 

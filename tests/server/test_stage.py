@@ -117,7 +117,7 @@ def test_the_same_program_again_takes_the_place_of_the_first(sheet: Sheet) -> No
     peer.wait_for("disconnect")
     again = sheet.peer()
     assert (sheet.get(), again.ask("ask"), again.ask("other")) == ((200, "two"), "two", "other")
-    assert (sheet.url, first.host) == (f"http://127.0.0.1:{port}", None)
+    assert (sheet.url, first.lab_host) == (f"http://127.0.0.1:{port}", None)
     assert [type(record) for record in sheet.log.since(0) if isinstance(record, r.ServerStarted)]
 
 
@@ -150,6 +150,17 @@ def test_a_program_that_asks_for_another_port_is_all_that_the_log_knows(sheet: S
     assert sheet.peer().ask("ask") == "two"
     sheet.stage.stop()
     assert sheet.log.state.url is None
+
+
+def test_a_subclass_of_the_readers_own_may_have_names_of_its_own(sheet: Sheet) -> None:
+    names = ("stage", "host", "owner", "book", "cells", "answer", "touched", "entered")
+    game = "class Game(SocketIO):\n        " + "\n        ".join(f"{name} = 'mine'" for name in names)
+    program = PROGRAM.format("one").replace("SocketIO(", "Game(") + RUN.format(port=0)
+    sheet.run("a", program.replace("app =", f"{game}\n\n    app =", 1))
+    sheet.run("b", "socketio.on('more')(lambda: 'more')")
+    assert [sheet.peer().ask(event) for event in ("ask", "more")] == ["one", "more"]
+    assert sheet.run("b", "pass") == ["handler 'more' in /"]
+    assert {getattr(sheet.socketio, name) for name in names} == {"mine"}
 
 
 def test_the_tasks_of_a_program_end_when_another_cells_takes_its_place(sheet: Sheet) -> None:

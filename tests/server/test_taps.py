@@ -129,7 +129,7 @@ def test_a_host_leaves_all_it_serves_as_it_was_found(make_rig: Callable[..., Rig
     rig.close()
     assert attributes(pair.server) == before
     assert vars(pair) == own
-    assert pair.host is None
+    assert pair.lab_host is None
 
 
 def test_a_second_attach_and_a_second_detach_do_nothing(plain: Plain) -> None:
