@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from sio_lab.core.quick import quick
 from sio_lab.core.wire import NO_WIRE, Wire
 
 Room: TypeAlias = Hashable
@@ -15,6 +16,7 @@ FIXED_BYTES = 350
 """What a record costs beside its payload and recipients, in bytes: the largest seen with tracemalloc (164 to 345)."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Record:
     """Base of all records."""

@@ -8,14 +8,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sio_lab.core.handler_records import HandlerCovers, HandlerRegistered, HandlerRemoved
+from sio_lab.core.quick import quick
 from sio_lab.core.record import FIXED_BYTES, Record, Room
 from sio_lab.core.task_records import TaskEnded, TaskLingers, TaskStarted
 from sio_lab.core.wire import NO_WIRE, Wire
 
-__all__ = ["FIXED_BYTES", "Record", "Room", "TaskEnded", "TaskLingers", "TaskStarted"]
+__all__ = [
+    "HandlerCovers",
+    "HandlerRegistered",
+    "HandlerRemoved",
+    "Record",
+    "Room",
+    "TaskEnded",
+    "TaskLingers",
+    "TaskStarted",
+]
 """What is defined elsewhere and is found here, beside all classes below."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ServerStarted(Record):
     """The server began to listen."""
@@ -24,6 +36,7 @@ class ServerStarted(Record):
     """Where, as a client would write it."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ServerStopped(Record):
     """The server has stopped; every connection is gone."""
@@ -32,6 +45,7 @@ class ServerStopped(Record):
     """Where it listened."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Member:
     """One sid in one room, for a `Snapshot`."""
@@ -42,6 +56,7 @@ class Member:
     eio_sid: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Snapshot(Record):
     """What was there when the taps were attached to a server that had been running already."""
@@ -53,6 +68,7 @@ class Snapshot(Record):
     """The Engine.IO connections behind them."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Connection:
     """What is known of one Engine.IO connection."""
@@ -70,6 +86,7 @@ class Connection:
     """The User-Agent header."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Opened(Record):
     """An Engine.IO connection was opened; no namespace is connected yet."""
@@ -77,6 +94,7 @@ class Opened(Record):
     connection: Connection
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Closed(Record):
     """An Engine.IO connection is gone, with all its namespaces."""
@@ -85,6 +103,7 @@ class Closed(Record):
     reason: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ClientNamed(Record):
     """The lab opened this connection for one of its own, named clients."""
@@ -93,47 +112,7 @@ class ClientNamed(Record):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class HandlerRegistered(Record):
-    """A function, or a method of a class-based namespace, now answers an event."""
-
-    namespace: str
-    event: str
-    function: str
-    """Its qualified name."""
-
-    cell: str | None = None
-    """The notebook cell that defined it."""
-
-    source: str | None = None
-    """File and line of its definition."""
-
-    method: bool = False
-    """Whether it is a method of a class-based namespace: a function of the same event hides it."""
-
-    shadows: str | None = None
-    """The function, of another cell, that it covers as long as it is there."""
-
-
-@dataclass(frozen=True, slots=True)
-class HandlerCovers(Record):
-    """Another cell's function now lies beneath the one that answers an event, or none does any more."""
-
-    namespace: str
-    event: str
-    shadows: str | None
-    """The qualified name of the one beneath."""
-
-
-@dataclass(frozen=True, slots=True)
-class HandlerRemoved(Record):
-    """Nothing, or something else, answers an event from now on."""
-
-    namespace: str
-    event: str
-    method: bool = False
-
-
+@quick
 @dataclass(frozen=True, slots=True)
 class HttpRequest(Record):
     """A request to the user's own app; not a poll, and not one of the lab's pages."""
@@ -147,6 +126,7 @@ class HttpRequest(Record):
     address: str | None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Rejected(Record):
     """Engine.IO answered a request with an error, or a packet could not be read."""
@@ -164,6 +144,7 @@ class Rejected(Record):
     """What to do next."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ConnectAsked(Record):
     """A client asked for a namespace; its `Connected` or `Refused` follows when the handler is done."""
@@ -174,6 +155,7 @@ class ConnectAsked(Record):
     """The CONNECT packet, `auth` redacted."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Connected(Record):
     """A client is in a namespace; its CONNECT packet leaves right after."""
@@ -185,6 +167,7 @@ class Connected(Record):
     """The seq of its `ConnectAsked`."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Refused(Record):
     """A client may not enter a namespace: its CONNECT_ERROR leaves right after."""
@@ -205,6 +188,7 @@ class Refused(Record):
     """What to do next."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Upgraded(Record):
     """A connection went from polling to another transport."""
@@ -216,6 +200,7 @@ class Upgraded(Record):
     transport: str = "websocket"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Disconnected(Record):
     """A client left a namespace, or was sent away; its handler runs next."""
@@ -230,6 +215,7 @@ class Disconnected(Record):
     """The event whose handler sent it away."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class EventReceived(Record):
     """An event arrived; its handler has not run yet."""
@@ -248,6 +234,7 @@ class EventReceived(Record):
     """Given where the client waits for an ack."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Handled(Record):
     """A handler is done: of an event, of a connect, of a disconnect."""
@@ -291,6 +278,7 @@ class Handled(Record):
         return FIXED_BYTES + len(self.value or "") + len(self.traceback or "") + len(self.hint or "")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class AckSent(Record):
     """A handler's return value leaves for the client that waits for it."""
@@ -302,6 +290,7 @@ class AckSent(Record):
     wire: Wire
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Emitted(Record):
     """The server emits an event: one record, however many receive it."""
@@ -336,6 +325,7 @@ class Emitted(Record):
         return FIXED_BYTES + self.wire.size + 8 * len(self.recipients)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class AckReceived(Record):
     """A client acknowledged an emit."""
@@ -354,6 +344,7 @@ class AckReceived(Record):
     """Whether the emit went to several: then this ack has a row of its own."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Joined(Record):
     """A sid entered a room; room None is the namespace itself, a room of its own sid the personal one."""
@@ -365,6 +356,7 @@ class Joined(Record):
     cause: int | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Left(Record):
     """A sid left a room."""
@@ -375,6 +367,7 @@ class Left(Record):
     cause: int | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class RoomClosed(Record):
     """A room is being closed: its members leave right after."""
@@ -384,6 +377,7 @@ class RoomClosed(Record):
     cause: int | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class PingAnswered(Record):
     """A PONG came back."""

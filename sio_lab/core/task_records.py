@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sio_lab.core.quick import quick
 from sio_lab.core.record import FIXED_BYTES, Record
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class TaskStarted(Record):
     """A background task begins; or a thread of the user's own, seen at its first `socketio.sleep`."""
@@ -24,6 +26,7 @@ class TaskStarted(Record):
     """The seq of the event whose handler started it."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class TaskLingers(Record):
     """A task that is to end goes on."""
@@ -35,6 +38,7 @@ class TaskLingers(Record):
     """What keeps it from ending."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class TaskEnded(Record):
     """A task is over."""

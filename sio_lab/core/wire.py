@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from sio_lab.core.quick import quick
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -21,6 +23,7 @@ _HEAD = re.compile(r"([0-6])(?:(\d{1,10})-)?(?:(/[^,]*),?)?(\d{1,100})?", re.ASC
 REDACTED = "•••"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Wire:
     """One Socket.IO packet as it crossed the network."""
@@ -41,6 +44,7 @@ class Wire:
 NO_WIRE = Wire("")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Packet:
     """A decoded packet."""

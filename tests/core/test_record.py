@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from sio_lab.core import record
 from sio_lab.core import records as r
+from sio_lab.core.quick import quick
 from sio_lab.core.wire import Wire
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Seen(record.Record):
     wire: Wire
