@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from sio_lab.core.quick import quick
 from sio_lab.core.wire import NO_WIRE, Wire
@@ -32,3 +32,17 @@ class Record:
         """What it counts against the log's bound, in bytes."""
         wire: Wire = getattr(self, "wire", NO_WIRE)
         return FIXED_BYTES + wire.size
+
+
+R = TypeVar("R", bound=Record)
+
+# Bound once, and past the refusal to assign: half the price of `object.__setattr__`.
+set_seq = vars(Record)["seq"].__set__
+set_at = vars(Record)["at"].__set__
+
+
+def stamp(record: R, seq: int, at: int) -> R:
+    """Give a record its number and its time, and return it: the log's to do, once, and of those who make it anew."""
+    set_seq(record, seq)
+    set_at(record, at)
+    return record

@@ -37,8 +37,10 @@ class Wire:
     @property
     def size(self) -> int:
         """Length on the wire, in bytes, attachments included, Engine.IO's own framing not."""
-        text = self.text if isinstance(self.text, bytes) else self.text.encode(errors="replace")
-        return len(text) + sum(map(len, self.attachments))
+        text = self.text
+        if not text.isascii() and isinstance(text, str):
+            text = text.encode(errors="replace")
+        return len(text) + sum(map(len, self.attachments)) if self.attachments else len(text)
 
 
 NO_WIRE = Wire("")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sio_lab.core import records as r
-from sio_lab.core.log import COMPACT_AT, Log
+from sio_lab.core.log import Log
+from sio_lab.core.page import PAGE
 from sio_lab.errors import RecordDropped
 
 
@@ -57,11 +59,11 @@ def test_a_record_larger_than_the_bound_is_dropped_and_counted() -> None:
     assert (len(log), log.dropped, log.bytes) == (0, 1, 0)
 
 
-def test_numbers_are_right_after_the_places_of_dropped_records_were_given_back() -> None:
+def test_numbers_are_right_after_whole_pages_were_given_back() -> None:
     log = Log(max_records=10)
-    for _ in range(COMPACT_AT * 2 + 25):
+    for _ in range(PAGE * 2 + 25):
         log.append(emitted())
-    assert log.last_seq == COMPACT_AT * 2 + 25
+    assert log.last_seq == PAGE * 2 + 25
     assert [record.seq for record in log.since()] == list(range(log.last_seq - 9, log.last_seq + 1))
     assert log.get(log.first_seq).seq == log.first_seq
 
@@ -178,3 +180,136 @@ def test_unsubscribing_twice_is_fine() -> None:
     unsubscribe()
     unsubscribe()
     log.append(emitted())
+
+
+def fill(log: Log, count: int) -> list[r.Record]:
+    """Append echoes, and return what was appended."""
+    return [
+        log.append(emitted(f'2["tick",{number}]') if number % 2 else r.Handled(number, "handled", 1.5))
+        for number in range(count)
+    ]
+
+
+def test_packed_records_are_those_that_were_appended() -> None:
+    log = Log()
+    appended = fill(log, PAGE * 3 + 10)
+    log.stretch()
+    assert [page.is_packed for page in log._pages] == [True, True, True, False]
+    assert log.since() == appended
+    assert log.get(5) == appended[4]
+    assert log.since(PAGE - 3, until=PAGE + 2) == appended[PAGE - 3 : PAGE + 2]
+
+
+@given(
+    bound=st.sampled_from([1, 700, PAGE, PAGE + 5, 3 * PAGE]),
+    reads=st.lists(st.integers(1, PAGE + 300), min_size=1, max_size=5),
+    packs=st.booleans(),
+)
+def test_bounds_hold_for_packed_records_too(bound: int, reads: list[int], packs: bool) -> None:
+    log = Log(max_records=bound)
+    count = 0
+    for more in reads:
+        fill(log, more)
+        count += more
+        if packs:
+            log.stretch()
+        assert len(log) == min(count, bound)
+        assert (log.first_seq, log.last_seq) == (count - len(log) + 1, count)
+        assert [record.seq for record in log.since()] == list(range(log.first_seq, count + 1))
+        assert log.bytes == sum(record.size for record in log.since())
+        with pytest.raises(RecordDropped):
+            log.get(log.first_seq - 1)
+
+
+def test_a_stretch_is_of_the_records_asked_for() -> None:
+    log = Log(max_records=2 * PAGE)
+    fill(log, PAGE * 3)
+    stretch = log.stretch(PAGE + 5, PAGE + 7)
+    assert (len(stretch.chunks), stretch.first, stretch.last) == (1, PAGE + 6, PAGE + 7)
+    assert (log.stretch().first, log.stretch().last) == (PAGE + 1, PAGE * 3)
+    assert log.stretch(PAGE * 3).chunks == Log().stretch().chunks == []
+
+
+def test_a_state_that_nobody_asked_for_is_right_when_somebody_does() -> None:
+    log = Log(max_records=10)
+    log.append(r.Joined("/", None, "sid", "eio"))
+    for _ in range(3 * PAGE):
+        log.append(r.Emitted("/", "tick", (), (), ("sid",), r.Wire("xx")))
+    assert log.state.clients["sid"].events_out == 3 * PAGE
+
+
+def test_a_fold_that_fails_fails_once_and_loses_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = Log()
+    log.append(r.Joined("/", None, "sid", "eio"))
+    log.append(r.Left("/", "lobby", "sid"))
+    log.append(r.Joined("/", "lobby", "sid", "eio"))
+    monkeypatch.setitem(log._state._folds, r.Left, lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        len(log)
+    assert log.state.rooms_of("sid") == ["lobby"]
+    assert (len(log), log.bytes) == (3, sum(record.size for record in log.since()))
+
+
+def test_what_nobody_reads_is_folded_and_dropped_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sio_lab.core.log.MOST_WAITING", 2_000)
+    monkeypatch.setattr("sio_lab.core.log.LOOSE", 10**6)
+    log = Log(max_records=10)
+    fill(log, 20_000)
+    assert sum(len(page.records) for page in log._pages) < 2_000 + 4 * PAGE
+
+
+def test_long_payloads_do_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sio_lab.core.log.MOST_BYTES_WAITING", 100_000)
+    log = Log(max_bytes=100_000)
+    for _ in range(PAGE - 50):
+        log.append(emitted("x" * 10_000))
+        log.append(r.PingAnswered("eio", 1.0))
+    held = sum(record.size for page in log._pages for record in page.records if record)
+    assert held < 100_000 * 8
+
+
+def test_many_records_are_packed_by_a_thread_that_ends() -> None:
+    log = Log()
+    appended = fill(log, PAGE * 12)
+    deadline = time.monotonic() + 20
+    while any(thread.name == "sio_lab-log" for thread in threading.enumerate()) and time.monotonic() < deadline:
+        time.sleep(0.001)
+    assert [page.is_packed for page in log._pages][:3] == [True, True, True]
+    assert not any(page.is_packed for page in log._pages[-4:])
+    assert log.since() == appended
+
+
+def test_readers_and_who_appends_do_not_disturb_each_other() -> None:
+    log, done = Log(max_records=3_000), threading.Event()
+    failed: list[BaseException] = []
+
+    def read() -> None:
+        try:
+            while not done.is_set():
+                seqs = [record.seq for record in log.since()]
+                assert seqs == list(range(seqs[0], seqs[0] + len(seqs))) if seqs else True
+                log.stretch()
+                assert len(log) <= 3_000
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the test shall fail with it
+            failed.append(error)
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    fill(log, 20_000)
+    done.set()
+    for reader in readers:
+        reader.join(30)
+    assert failed == []
+    assert log.last_seq == 20_000
+
+
+def test_clear_lets_go_of_packed_records_too() -> None:
+    log = Log()
+    fill(log, PAGE * 2 + 5)
+    log.stretch()
+    log.clear()
+    assert (len(log), log.dropped, log.bytes, log.since()) == (0, PAGE * 2 + 5, 0, [])
+    assert [record.seq for record in fill(log, PAGE + 2)][-1] == log.last_seq == PAGE * 3 + 7
+    log.stretch()
+    assert [record.seq for record in log.since()] == list(range(PAGE * 2 + 6, PAGE * 3 + 8))

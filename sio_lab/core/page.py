@@ -1,0 +1,72 @@
+"""A page of the log: as many records as are packed at once, as objects before that and by column from then on."""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING
+
+from sio_lab.core.chunk import Chunk
+
+if TYPE_CHECKING:
+    from sio_lab.core.records import Record
+
+PAGE = 1_024
+"""How many records a page has: packing them takes a millisecond, and no other thread of the kernel waits longer."""
+
+
+class Page:
+    """Some records that follow each other. Guarded by the lock of the log it is in, except for `pack`."""
+
+    __slots__ = ("_chunk", "first", "records", "sizes")
+
+    def __init__(self, first: int) -> None:
+        self.first = first
+        """The seq of its first record."""
+
+        self.records: list[Record | None] = []
+        """None where one was dropped; empty once it is packed."""
+
+        self.sizes = array("q")
+        """What each counts against the log's bound, in bytes; only those have theirs that are folded into the state."""
+
+        self._chunk: Chunk | None = None
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether its records are kept by column."""
+        return self._chunk is not None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no record will be added to it."""
+        return self.is_packed or len(self.records) >= PAGE
+
+    def drop(self, seq: int) -> int:
+        """Let go of a record, and return its size. One that is packed takes its place until the whole page goes."""
+        place = seq - self.first
+        if self._chunk is None:
+            self.records[place] = None
+        return self.sizes[place]
+
+    def find(self, seq: int) -> Record | None:
+        """Return a record; None where it was dropped."""
+        return self._chunk.find(seq) if self._chunk else self.records[seq - self.first]
+
+    def since(self, seq: int, until: int) -> list[Record]:
+        """Return the records after number `seq`, up to and with `until`."""
+        # The other way round than `pack` does: who reads without the lock may see one without the other.
+        records, chunk = self.records, self._chunk
+        if chunk is not None:
+            return [record for record in chunk.records() if seq < record.seq <= until]
+        begin, end = max(seq + 1 - self.first, 0), max(until + 1 - self.first, 0)
+        return [record for record in records[begin:end] if record is not None]
+
+    def chunk(self) -> Chunk:
+        """Return its records by column, made for the moment where it is not packed."""
+        records, chunk = self.records, self._chunk
+        return chunk or Chunk(record for record in records if record is not None)
+
+    def pack(self, chunk: Chunk) -> None:
+        """Keep the records as `chunk`, made of them, from now on."""
+        if self._chunk is None:
+            self._chunk, self.records = chunk, []
