@@ -12,7 +12,7 @@ from sio_lab.core.cells import Cells
 from sio_lab.core.log import MAX_BYTES, MAX_RECORDS, Log
 from sio_lab.core.records import ConnectAsked, Disconnected, EventReceived
 from sio_lab.core.running import still_running
-from sio_lab.core.wire import decode
+from sio_lab.core.wire import Current, decode
 from sio_lab.errors import CallFailed, LabError, NotRunning
 from sio_lab.results import Status
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sio_lab.clients import Clients, NamedClient
     from sio_lab.core.targets import Who
-    from sio_lab.core.wire import Packet, Wire
+    from sio_lab.core.wire import Decoder
     from sio_lab.results import Reached
     from sio_lab.server.host import Host
     from sio_lab.server.stage import Stage
@@ -366,8 +366,9 @@ class Lab:
     def _server(self) -> Any:
         return self._running_host().server
 
-    def _decoder(self, wire: Wire) -> Packet:
-        return self._host.decode(wire) if self._host else decode(wire)
+    @cached_property
+    def _decoder(self) -> Decoder:
+        return Current(lambda: self._host.decoder if self._host else decode)
 
     def _named_clients(self) -> Clients:
         if self._clients is None:

@@ -150,7 +150,7 @@ class Traffic(Table):
         return find(self._rows.log, seq, self._rows.read)
 
     def __len__(self) -> int:
-        return len(self._rows.merged().rows)
+        return self._rows.count()
 
     @property
     def _rows(self) -> Selection:

@@ -6,14 +6,17 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sio_lab.core import columns, traffic
 from sio_lab.core.columns import Column, Columns
+from sio_lab.core.gathering import gather
 from sio_lab.core.log import Log
+from sio_lab.core.wire import decode
 from sio_lab.frames import frame
 from tests import factories as make
+from tests.core.any_record import RECORDS
 
 CONTRACT = {
     "time": "datetime64[ns, UTC]",
@@ -144,3 +147,17 @@ def test_every_row_and_value_comes_through(rows: list[tuple[Any, ...]]) -> None:
     assert table["integer"].notna().tolist() == fits
     assert table["integer"].dropna().tolist() == [row[2] for row, fit in zip(rows, fits, strict=True) if fit]
     assert table["number"].dropna().tolist() == [row[3] for row in rows if row[3] is not None]
+
+
+@settings(deadline=None)
+@given(RECORDS, st.sampled_from([decode, None]), st.sampled_from([100_000, 17]))
+def test_packed_columns_make_the_frame_that_plain_cells_make(records: list[Any], read: Any, most: int) -> None:
+    log = Log(most)
+    for record in records:
+        log.append(record)
+    packed = frame(gather(log.stretch(), log.state, read))
+    plain = frame(traffic.traffic(log.since(), log.state, read))
+    pd.testing.assert_frame_equal(packed, plain)
+    assert packed.index.dtype == plain.index.dtype
+    for name in ("args", "ack"):
+        assert list(map(repr, packed[name])) == list(map(repr, plain[name]))

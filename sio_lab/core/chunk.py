@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sio_lab.core import records as r
-from sio_lab.core.packing import Packed, Same, pack
+from sio_lab.core.packing import Packed, Same, join, pack
 from sio_lab.core.record import stamp
 from sio_lab.core.traffic import is_row
 from sio_lab.core.wire import Wire
@@ -56,6 +56,10 @@ class Strand:
         place = bisect_left(seqs, seq)
         if place == len(seqs) or seqs[place] != seq:
             return None
+        return self.at(place)
+
+    def at(self, place: int) -> r.Record:
+        """Make the record at a place anew."""
         return next(self._made(lambda column: iter((column[place],))))
 
     def _made(self, read: Callable[[Packed], Iterator[Any]]) -> Iterator[r.Record]:
@@ -67,6 +71,28 @@ class Strand:
         if name == "wire":
             return map(Wire, *(read(self.columns[piece]) for piece in _PACKET))
         return read(self.columns[name])
+
+
+class Long(Strand):
+    """The records of one strain in several chunks, one after the other; a column is joined when it is asked for."""
+
+    __slots__ = ()
+
+    def __init__(self, strands: Sequence[Strand]) -> None:
+        self.kind = strands[0].kind
+        self.columns = _Joint(strands)
+
+
+class _Joint(dict[str, Packed]):
+    def __init__(self, strands: Sequence[Strand]) -> None:
+        super().__init__()
+        self._strands = strands
+
+    def __missing__(self, name: str) -> Packed:
+        parts = [strand.columns[name] for strand in self._strands]
+        # Payloads hardly ever repeat: see `_packed`.
+        joined = self[name] = list(chain.from_iterable(parts)) if name == "wire.text" else join(parts)
+        return joined
 
 
 class Chunk:

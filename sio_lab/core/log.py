@@ -269,14 +269,16 @@ class Log:
             waiting = self.last_seq - self._folded
             ready = (page for page in self._pages[: -(LOOSE // 2)] if not page.is_packed)
             page = next(ready, None)
-        if page is not None and page.is_full and page.first + PAGE - 1 <= self._folded:
+        if page is not None and page.is_done:
             self._packed(page)
             return True
         return waiting > PAGE
 
     def _packed(self, page: Page) -> Chunk:
+        # Asked before: while a chunk is made of it, a page may become full, with records that are not in the chunk.
+        is_done = page.is_done
         chunk = page.chunk()
-        if not page.is_packed and page.is_full:
+        if is_done:
             with self.lock:
                 page.pack(chunk)
         return chunk

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from itertools import repeat
+from itertools import chain, repeat
 from typing import Any, TypeAlias
 
 EMPTY = -(2**63)
@@ -41,23 +41,23 @@ class Same(Sequence[Any]):
 class Numbers(Sequence[Any]):
     """Integers of up to 64 bits, `EMPTY` for those that are None; or floats."""
 
-    __slots__ = ("has_empty", "values")
+    __slots__ = ("array", "has_empty")
 
-    def __init__(self, values: array[Any], has_empty: bool = False) -> None:
-        self.values = values
+    def __init__(self, numbers: array[Any], has_empty: bool = False) -> None:
+        self.array = numbers
         self.has_empty = has_empty
 
     def __len__(self) -> int:
-        return len(self.values)
+        return len(self.array)
 
     def __getitem__(self, place: Any) -> Any:
-        value = self.values[place]
+        value = self.array[place]
         return None if self.has_empty and value == EMPTY else value
 
     def __iter__(self) -> Iterator[Any]:
         if not self.has_empty:
-            return iter(self.values)
-        return (None if value == EMPTY else value for value in self.values)
+            return iter(self.array)
+        return (None if value == EMPTY else value for value in self.array)
 
 
 class Coded(Sequence[Any]):
@@ -105,7 +105,7 @@ def join(parts: Sequence[Packed]) -> Packed:
         found = joined(parts)
         if found is not None:
             return found
-    return [value for part in parts for value in part]
+    return list(chain.from_iterable(parts))
 
 
 def _integers(values: list[Any]) -> Packed:
@@ -119,7 +119,7 @@ def _some_integers(values: list[Any]) -> Packed:
     if EMPTY in values:
         return values
     packed = _integers([EMPTY if value is None else value for value in values])
-    return Numbers(packed.values, has_empty=True) if isinstance(packed, Numbers) else values
+    return Numbers(packed.array, has_empty=True) if isinstance(packed, Numbers) else values
 
 
 def _floats(values: list[Any]) -> Packed:
@@ -173,7 +173,7 @@ def _same(parts: Sequence[Packed]) -> Packed | None:
 
 def _numbers(parts: Sequence[Packed]) -> Packed | None:
     """Join numbers of one type, and stretches of None among integers."""
-    codes = {part.values.typecode for part in parts if isinstance(part, Numbers)}
+    codes = {part.array.typecode for part in parts if isinstance(part, Numbers)}
     gaps = [part for part in parts if not isinstance(part, Numbers)]
     if len(codes) != 1 or (gaps and codes == {"d"}) or not all(_is_nothing(gap) for gap in gaps):
         return None
@@ -181,7 +181,7 @@ def _numbers(parts: Sequence[Packed]) -> Packed | None:
     has_empty = bool(gaps)
     for part in parts:
         if isinstance(part, Numbers):
-            joined += part.values
+            joined += part.array
             has_empty |= part.has_empty
         else:
             joined += array("q", [EMPTY]) * len(part)
@@ -194,24 +194,28 @@ def _is_nothing(part: Packed) -> bool:
 
 
 def _is_ambiguous(parts: Sequence[Packed]) -> bool:
-    return any(isinstance(part, Numbers) and not part.has_empty and EMPTY in part.values for part in parts)
+    return any(isinstance(part, Numbers) and not part.has_empty and EMPTY in part.array for part in parts)
 
 
 def _coded(parts: Sequence[Packed]) -> Packed | None:
     """Join what repeats in one table."""
-    tables = [_table(part) for part in parts]
+    tables: list[Sequence[Any]] = []
     codes: dict[Any, int] = {}
-    for table in tables:
-        if table is None:
+    for part in parts:
+        table = _table(part)
+        if table is None or len(codes) > _TWO_BYTES:
             return None
-        for value in table:
-            codes.setdefault(value, len(codes))
-    wide = len(codes) > _BYTE
+        # Most often a table is the one before, or holds nothing new.
+        if not tables or table != tables[-1]:
+            for value in table:
+                codes.setdefault(value, len(codes))
+        tables.append(table)
     if len(codes) > _TWO_BYTES:
         return None
+    wide = len(codes) > _BYTE
     joined = bytearray()
     for part, table in zip(parts, tables, strict=True):
-        joined += _recoded(part, [codes[value] for value in table or ()], codes, wide)
+        joined += _recoded(part, [codes[value] for value in table], codes, wide)
     if not wide:
         return Coded(bytes(joined), tuple(codes))
     numbers = array("H")

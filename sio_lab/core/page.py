@@ -37,9 +37,9 @@ class Page:
         return self._chunk is not None
 
     @property
-    def is_full(self) -> bool:
-        """Whether no record will be added to it."""
-        return self.is_packed or len(self.records) >= PAGE
+    def is_done(self) -> bool:
+        """Whether it is full, all its records are folded, and they are not packed yet."""
+        return len(self.records) >= PAGE and len(self.records) == len(self.sizes)
 
     def drop(self, seq: int) -> int:
         """Let go of a record, and return its size. One that is packed takes its place until the whole page goes."""

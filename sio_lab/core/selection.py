@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.core import traffic
+from sio_lab.core.gathering import count_rows, gather
 from sio_lab.core.story import begin
 from sio_lab.core.wire import decode
 
@@ -43,10 +44,21 @@ class Selection:
 
     def columns(self, *, decoded: bool = True) -> Columns:
         """Return the rows as a table; where not decoded, `args` and `ack` are wire text."""
-        return traffic.tabulate(self.merged(), self.log.state, self.read if decoded else None)
+        read = self.read if decoded else None
+        if self._is_whole:
+            return gather(self.log.stretch(), self.log.state, read)
+        return traffic.tabulate(self.merged(), self.log.state, read)
+
+    def count(self) -> int:
+        """Return how many rows there are."""
+        return count_rows(self.log.stretch()) if self._is_whole else len(self.merged().rows)
 
     def newest(self, most: int) -> tuple[Columns, int]:
         """Return the table of the newest rows, at most `most` of them, and how many there are in all."""
+        if self._is_whole:
+            rows = self._newest_rows(most)[-most:] if most else []
+            merged = traffic.merge(self.log.since(begin(self.log, rows) - 1))
+            return traffic.tabulate(replace(merged, rows=rows), self.log.state, self.read), self.count()
         merged = self.merged()
         newest = replace(merged, rows=merged.rows[-most:] if most else [])
         return traffic.tabulate(newest, self.log.state, self.read), len(merged.rows)
@@ -64,6 +76,10 @@ class Selection:
     def passing(self, *tests: Callable[[Mapping[str, Any]], bool]) -> Selection:
         """Return those of the rows that pass these tests, too."""
         return replace(self, tests=(*self.tests, *tests))
+
+    @property
+    def _is_whole(self) -> bool:
+        return not self.tests and self.end is None and self.first <= self.log.first_seq
 
     def _is_within(self, seq: int) -> bool:
         return seq >= self.first and (self.end is None or seq < self.end)

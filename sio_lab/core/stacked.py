@@ -23,6 +23,9 @@ class Link:
         self.of = of
         """The seq that each record names."""
 
+        self.buffer: Any = None
+        """`places` in the form that suits who works on buffers: theirs to make and to keep here."""
+
     @cached_property
     def places(self) -> array[int]:
         """For each row the place of its record among them; -1 where it has none."""
@@ -67,21 +70,24 @@ class Order:
     """In which order rows of several classes stand in a table: that of their seqs."""
 
     def __init__(self, seqs: Sequence[Packed]) -> None:
-        self.seqs = seqs
-        """Of each class, ascending."""
+        self.seqs = [part for part in seqs if len(part)]
+        """Of each class that has rows, ascending."""
+
+        self.buffer: Any = None
+        """`places` in the form that suits who works on buffers: theirs to make and to keep here."""
 
     @cached_property
     def places(self) -> Sequence[int]:
         """For each row of the table, its place among all rows, those of one class after those of the other."""
         flat = list(chain.from_iterable(self.seqs))
-        return range(len(flat)) if len(self.seqs) < 2 else sorted(range(len(flat)), key=flat.__getitem__)  # noqa: PLR2004 - rows of one class are in order
+        return sorted(range(len(flat)), key=flat.__getitem__)
 
 
 class Stacked:
     """One column of a table: a piece for each class of rows, and the order that makes one column of them."""
 
     def __init__(self, pieces: Sequence[Piece], order: Order) -> None:
-        self.pieces = pieces
+        self.pieces = [piece for piece in pieces if len(piece)]
         self.order = order
 
     def __len__(self) -> int:
@@ -90,4 +96,4 @@ class Stacked:
     def cells(self) -> list[Any]:
         """Return the cells as plain values, in the order of the table."""
         flat = list(chain.from_iterable(self.pieces))
-        return flat if len(self.pieces) == 1 else [flat[place] for place in self.order.places]
+        return flat if len(self.order.seqs) == 1 else [flat[place] for place in self.order.places]

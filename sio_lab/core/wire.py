@@ -76,6 +76,22 @@ Decoder: TypeAlias = "Callable[[Wire], Packet]"
 """What reads the wire text of a server; another one where it speaks msgpack or has a JSON of its own."""
 
 
+class Current:
+    """A decoder that is whichever one `ask` returns at the moment: what is served may change."""
+
+    def __init__(self, ask: Callable[[], Decoder]) -> None:
+        self._ask = ask
+
+    def __call__(self, wire: Wire) -> Packet:
+        """Read a packet."""
+        return self._ask()(wire)
+
+    @property
+    def decoder(self) -> Decoder:
+        """The decoder that reads now."""
+        return self._ask()
+
+
 def decode(wire: Wire) -> Packet:
     """Read a packet, its attachments put back where their placeholders stand.
 

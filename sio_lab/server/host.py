@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sio_lab.core.log import Log
-    from sio_lab.core.wire import Packet, Wire
+    from sio_lab.core.wire import Decoder, Packet, Wire
 
 LOCALHOST = "127.0.0.1"
 STOP_SECONDS = 2.0
@@ -81,6 +81,11 @@ class Host:
     def is_flask(self) -> bool:
         """Whether a Flask app is behind it."""
         return self.served is not self.server
+
+    @property
+    def decoder(self) -> Decoder:
+        """What reads wire text as this server writes it."""
+        return self._decode
 
     def decode(self, wire: Wire) -> Packet:
         """Read wire text as this server writes it. Raises ValueError where it can't be read."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from sio_lab.core import records as r
 from sio_lab.core.chunk import Chunk
@@ -16,6 +16,7 @@ def stamped(records: list[r.Record]) -> list[r.Record]:
     return [stamp(record, place * 2 + 1, place) for place, record in enumerate(records)]
 
 
+@settings(deadline=None)
 @given(RECORDS)
 def test_the_records_of_a_chunk_are_those_it_was_made_of(records: list[r.Record]) -> None:
     given_in = stamped(records)
@@ -24,6 +25,7 @@ def test_the_records_of_a_chunk_are_those_it_was_made_of(records: list[r.Record]
     assert list(map(type, made)) == list(map(type, given_in))
 
 
+@settings(deadline=None)
 @given(RECORDS)
 def test_each_record_is_found_by_its_number_and_no_other_is(records: list[r.Record]) -> None:
     given_in = stamped(records)
@@ -32,6 +34,7 @@ def test_each_record_is_found_by_its_number_and_no_other_is(records: list[r.Reco
     assert [chunk.find(seq) for seq in range(0, len(records) * 2 + 2, 2)] == [None] * (len(records) + 1)
 
 
+@settings(deadline=None)
 @given(RECORDS)
 def test_packets_are_weighed(records: list[r.Record]) -> None:
     for strand in Chunk(stamped(records)).strands.values():

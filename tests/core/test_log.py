@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sio_lab.core import records as r
 from sio_lab.core.log import Log
-from sio_lab.core.page import PAGE
+from sio_lab.core.page import PAGE, Page
 from sio_lab.errors import RecordDropped
 
 
@@ -200,6 +201,7 @@ def test_packed_records_are_those_that_were_appended() -> None:
     assert log.since(PAGE - 3, until=PAGE + 2) == appended[PAGE - 3 : PAGE + 2]
 
 
+@settings(deadline=None)
 @given(
     bound=st.sampled_from([1, 700, PAGE, PAGE + 5, 3 * PAGE]),
     reads=st.lists(st.integers(1, PAGE + 300), min_size=1, max_size=5),
@@ -277,6 +279,22 @@ def test_many_records_are_packed_by_a_thread_that_ends() -> None:
     assert [page.is_packed for page in log._pages][:3] == [True, True, True]
     assert not any(page.is_packed for page in log._pages[-4:])
     assert log.since() == appended
+
+
+def test_a_page_that_fills_while_it_is_read_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = Log()
+    fill(log, PAGE - 1)
+    make_chunk = Page.chunk
+
+    def chunk(page: Page) -> Any:
+        made = make_chunk(page)
+        fill(log, 5)
+        return made
+
+    monkeypatch.setattr(Page, "chunk", chunk)
+    log.stretch()
+    assert [record.seq for record in log.since()] == list(range(1, PAGE + 5))
+    assert len(log) == PAGE + 4
 
 
 def test_readers_and_who_appends_do_not_disturb_each_other() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sio_lab.core.packing import EMPTY, Coded, Numbers, Same, join, mapped, pack
@@ -31,6 +31,7 @@ def told(values: Any) -> list[tuple[type, str]]:
     return [(type(value), repr(value)) for value in values]
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_what_is_packed_comes_out_as_it_went_in(values: list[Any]) -> None:
     packed = pack(list(values))
@@ -38,12 +39,14 @@ def test_what_is_packed_comes_out_as_it_went_in(values: list[Any]) -> None:
     assert told(packed) == told(values) == told(packed[place] for place in range(len(values)))
 
 
+@settings(deadline=None)
 @given(st.lists(VALUES, min_size=1, max_size=4))
 def test_what_is_joined_is_one_after_the_other(parts: list[list[Any]]) -> None:
     joined = join([pack(list(part)) for part in parts])
     assert told(joined) == told(value for part in parts for value in part)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["a", "b", None]), min_size=1))
 def test_mapped_values_are_those_of_a_plain_loop(values: list[Any]) -> None:
     assert list(mapped(pack(values), repr)) == list(map(repr, values))

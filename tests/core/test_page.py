@@ -34,13 +34,16 @@ def page(request: pytest.FixtureRequest) -> Page:
 
 def test_a_page_is_packed_once_it_is_told_to_be() -> None:
     page = full_page()
-    assert (page.is_packed, page.is_full) == (False, True)
+    assert (page.is_packed, page.is_done) == (False, True)
     page.pack(page.chunk())
-    assert (page.is_packed, page.is_full, page.records) == (True, True, [])
+    assert (page.is_packed, page.is_done, page.records) == (True, False, [])
 
 
-def test_a_page_with_room_is_not_full() -> None:
-    assert not Page(1).is_full
+def test_a_page_that_is_not_full_or_not_folded_is_not_done() -> None:
+    assert not Page(1).is_done
+    page = full_page()
+    page.sizes.pop()
+    assert not page.is_done
 
 
 @pytest.mark.parametrize(("seq", "until"), [(0, 10**6), (5_100, 5_200), (FIRST, FIRST), (5_500, 10**6), (0, FIRST)])
