@@ -12,8 +12,9 @@ from sio_lab.core.traffic import is_row
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from sio_lab.core.handler_state import HandlerState
     from sio_lab.core.log import Log
-    from sio_lab.core.state import ConnectionState, HandlerState, TaskState
+    from sio_lab.core.state import ConnectionState, TaskState
 
 Way: TypeAlias = Literal["in", "out", "handled", "all"]
 """Which way events go: from clients, to them, to handlers as `connect` does too, or any of these."""

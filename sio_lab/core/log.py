@@ -81,7 +81,7 @@ class Log:
         self._waiting = 0
         self._wakers: tuple[Callable[[], None], ...] = ()
         self._newest_at = 0
-        self._state = State()
+        self._state = State(self.lock)
         self._folded = 0
         self._dropped = 0
         self._bytes = 0

@@ -10,7 +10,8 @@ from sio_lab.core import records as r
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sio_lab.core.state import HandlerState, State
+    from sio_lab.core.handler_state import HandlerState
+    from sio_lab.core.state import State
 
 Run: TypeAlias = r.EventReceived | r.ConnectAsked | r.Disconnected
 """What a handler is running for."""

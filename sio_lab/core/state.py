@@ -6,16 +6,17 @@ records only annotate: that keeps refusals, closed rooms and namespace disconnec
 
 from __future__ import annotations
 
-from collections import deque
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sio_lab.core import records as r
+from sio_lab.core.broadcasts import Broadcasts
+from sio_lab.core.handler_state import HandlerState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-RECENT_RUNS = 500
 REMEMBERED_NAMES = 10_000
 REMEMBERED_OUTCOMES = 10_000
 
@@ -64,33 +65,6 @@ class ClientState:
 
 
 @dataclass(slots=True)
-class HandlerState:
-    """One registered handler, and how its runs went."""
-
-    registered: r.HandlerRegistered
-    calls: int = 0
-    errors: int = 0
-    total_ms: float = 0.0
-    last_at: int | None = None
-    recent_ms: deque[float] = field(default_factory=lambda: deque(maxlen=RECENT_RUNS))
-    """Durations of the newest runs, for the 95th percentile."""
-
-    beneath: str | None = None
-    """The function of another cell that it covers."""
-
-    @property
-    def mean_ms(self) -> float | None:
-        """Mean duration of all runs, in milliseconds."""
-        return self.total_ms / self.calls if self.calls else None
-
-    @property
-    def p95_ms(self) -> float | None:
-        """95th percentile (nearest rank) of the newest 500 durations, in milliseconds."""
-        ordered = sorted(self.recent_ms)
-        return ordered[max(0, -(-len(ordered) * 95 // 100) - 1)] if ordered else None
-
-
-@dataclass(slots=True)
 class NamespaceCounts:
     """How many events a namespace has seen, and how many of them failed."""
 
@@ -110,10 +84,12 @@ class TaskState:
 class State:
     """The fold. Only the log applies records to it; read it under the log's lock."""
 
-    def __init__(self) -> None:
+    def __init__(self, lock: threading.RLock | None = None) -> None:
+        self._lock = lock or threading.RLock()
         self.url: str | None = None
         self.connections: dict[str, ConnectionState] = {}
-        self.clients: dict[str, ClientState] = {}
+        self._clients: dict[str, ClientState] = {}
+        self._broadcasts = Broadcasts()
         self.rooms: dict[str, dict[r.Room, dict[str, int]]] = {}
         self.functions: dict[tuple[str, str], HandlerState] = {}
         self.methods: dict[tuple[str, str], HandlerState] = {}
@@ -155,6 +131,14 @@ class State:
         fold = self._folds.get(type(record))
         if fold is not None:
             fold(record)
+
+    @property
+    def clients(self) -> dict[str, ClientState]:
+        """The clients by sid, in the order they entered."""
+        if self._broadcasts:
+            with self._lock:
+                self._share_out()
+        return self._clients
 
     def name_of(self, sid: str | None) -> str | None:
         """Return the name of the lab's own client behind a sid or an eio_sid, gone or not; None for all others."""
@@ -208,7 +192,7 @@ class State:
             self._open(connection)
         for member in record.members:
             self._enter(member.namespace, member.room, member.sid, member.eio_sid, record.at)
-            self.clients[member.sid].connected_at = record.at
+            self._clients[member.sid].connected_at = record.at
 
     def _opened(self, record: r.Opened) -> None:
         self._open(record.connection)
@@ -253,7 +237,7 @@ class State:
 
     def _connected(self, record: r.Connected) -> None:
         self._decided(record)
-        client = self.clients.get(record.sid)
+        client = self._clients.get(record.sid)
         if client is not None:
             client.connected_at = record.at
 
@@ -280,7 +264,7 @@ class State:
         connection = self.connections.get(record.eio_sid)
         if connection is not None:
             connection.events = record.number
-        client = self.clients.get(record.sid or "")
+        client = self._clients.get(record.sid or "")
         if client is not None:
             client.events_in += 1
             client.bytes_in += record.wire.size
@@ -305,23 +289,38 @@ class State:
         return None if key is None else self.functions.get(key) or self.methods.get(key)
 
     def _count(self, namespace: str) -> NamespaceCounts:
-        return self.counts.setdefault(namespace, NamespaceCounts())
+        counts = self.counts.get(namespace)
+        if counts is None:
+            counts = self.counts[namespace] = NamespaceCounts()
+        return counts
 
     def _ack_sent(self, record: r.AckSent) -> None:
-        client = self.clients.get(record.sid)
+        client = self._clients.get(record.sid)
         if client is not None:
             client.bytes_out += record.wire.size
 
     def _emitted(self, record: r.Emitted) -> None:
-        size = record.wire.size
-        for sid in record.recipients:
-            client = self.clients.get(sid)
-            if client is not None:
-                client.events_out += 1
-                client.bytes_out += size
+        recipients, size = record.recipients, record.wire.size
+        if len(recipients) > 1:
+            self._broadcasts.count(recipients, size)
+        for sid in recipients if len(recipients) == 1 else ():
+            self._credit(sid, 1, size)
+        if self._broadcasts.is_full:
+            self._share_out()
+
+    def _share_out(self) -> None:
+        for recipients, events, size in self._broadcasts.taken():
+            for sid in recipients:
+                self._credit(sid, events, size)
+
+    def _credit(self, sid: str, events: int, size: int) -> None:
+        client = self._clients.get(sid)
+        if client is not None:
+            client.events_out += events
+            client.bytes_out += size
 
     def _ack_received(self, record: r.AckReceived) -> None:
-        client = self.clients.get(record.sid or "")
+        client = self._clients.get(record.sid or "")
         if client is not None:
             client.bytes_in += record.wire.size
 
@@ -329,8 +328,9 @@ class State:
         self._enter(record.namespace, record.room, record.sid, record.eio_sid, record.at)
 
     def _enter(self, namespace: str, room: r.Room, sid: str, eio_sid: str, at: int) -> None:
-        if sid not in self.clients:
-            self.clients[sid] = ClientState(sid, namespace, eio_sid, at)
+        if sid not in self._clients:
+            self._share_out()  # it gets nothing of what was sent before
+            self._clients[sid] = ClientState(sid, namespace, eio_sid, at)
             connection = self.connections.setdefault(eio_sid, ConnectionState(eio_sid))
             connection.sids.append(sid)
             if connection.name is not None:
@@ -338,7 +338,7 @@ class State:
         sids = self.rooms.setdefault(namespace, {}).setdefault(room, {})
         if sid not in sids:
             sids[sid] = at
-            self.clients[sid].rooms.append(room)
+            self._clients[sid].rooms.append(room)
 
     def _left(self, record: r.Left) -> None:
         rooms = self.rooms.get(record.namespace, {})
@@ -350,13 +350,13 @@ class State:
         self._leave(record.sid, record.room)
 
     def _leave(self, sid: str, room: r.Room) -> None:
-        client = self.clients.get(sid)
+        client = self._clients.get(sid)
         if client is None:
             return
         if room in client.rooms:
             client.rooms.remove(room)
         if not client.rooms:
-            del self.clients[sid]
+            del self._clients[sid]
             connection = self.connections.get(client.eio_sid)
             if connection is not None and sid in connection.sids:
                 connection.sids.remove(sid)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from sio_lab.core import records as r
 from sio_lab.core.known import Known
-from sio_lab.core.state import ConnectionState, HandlerState, TaskState
+from sio_lab.core.handler_state import HandlerState
+from sio_lab.core.state import ConnectionState, TaskState
 
 if TYPE_CHECKING:
     from sio_lab.commands.offers import Completed

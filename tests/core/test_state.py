@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sio_lab.core import records as r
 from sio_lab.core.log import Log
@@ -254,3 +256,30 @@ def test_the_newest_outcomes_are_remembered(monkeypatch: pytest.MonkeyPatch) -> 
     told = [make.connect(log, f"sid{number}") for number in range(3)]
     log.append(r.Connected("/", "sid3", "eio", None))
     assert list(log.state.outcomes.values()) == [connected.seq for connected in told[1:]]
+
+
+def test_a_client_that_comes_back_under_its_sid_got_nothing_of_what_was_sent_before() -> None:
+    log = Log()
+    for sid in ("a", "b"):
+        log.append(r.Joined("/", None, sid, f"eio-{sid}"))
+    emit = r.Emitted("/", "tick", (), (), ("a", "b"), r.Wire("xx"))
+    log.append(emit)
+    log.append(r.Left("/", None, "a"))
+    log.append(r.Joined("/", None, "a", "eio-a"))
+    assert [log.state.clients[sid].events_out for sid in ("a", "b")] == [0, 1]
+    for _ in range(3):
+        log.append(r.Emitted("/", "tick", (), (), ("a", "b", "gone"), r.Wire("xx")))
+    assert [log.state.clients[sid].events_out for sid in ("a", "b")] == [3, 4]
+    assert [log.state.clients[sid].bytes_out for sid in ("a", "b")] == [6, 8]
+
+
+@given(st.lists(st.lists(st.sampled_from("abcd"), max_size=3, unique=True).map(tuple), max_size=200))
+def test_emits_are_counted_for_each_of_their_recipients(emits: list[tuple[str, ...]]) -> None:
+    log = Log()
+    for sid in "abc":
+        log.append(r.Joined("/", None, sid, f"eio-{sid}"))
+    for recipients in emits:
+        log.append(r.Emitted("/", "tick", (), (), recipients, r.Wire("xx")))
+    counted = {sid: (client.events_out, client.bytes_out) for sid, client in log.state.clients.items()}
+    got = {sid: sum(sid in recipients for recipients in emits) for sid in "abc"}
+    assert counted == {sid: (times, 2 * times) for sid, times in got.items()}
