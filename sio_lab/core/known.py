@@ -12,8 +12,9 @@ from sio_lab.core.traffic import is_row
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from sio_lab.core.chunk import Chunk
     from sio_lab.core.handler_state import HandlerState
-    from sio_lab.core.log import Log
+    from sio_lab.core.log import Log, Stretch
     from sio_lab.core.state import ConnectionState, TaskState
 
 Way: TypeAlias = Literal["in", "out", "handled", "all"]
@@ -142,6 +143,15 @@ class Known:
         return {cell for cell in cells if cell is not None}
 
 
+_NAMED: dict[type[r.Record], tuple[str, str]] = {
+    r.EventReceived: ("received", "event"),
+    r.Emitted: ("emitted", "event"),
+    r.HttpRequest: ("paths", "path"),
+    r.Handled: ("errors", "error"),
+}
+"""Record -> what kind of names it tells, and in which field."""
+
+
 class Names:
     """Gathers the names that a log knows; of its records it reads each one once."""
 
@@ -182,20 +192,18 @@ class Names:
         last = self._log.last_seq
         self._read_to = max(self._read_to, last - MOST_READ)
         while self._read_to < last:
-            until = min(self._read_to + _CHUNK, last)
-            for record in self._log.since(self._read_to, until):
-                self._note(record)
-            self._read_to = until
+            stretch = self._log.stretch(self._read_to, min(self._read_to + _CHUNK, last))
+            for chunk in stretch.chunks:
+                self._note(chunk, stretch)
+            self._read_to = max(stretch.last, self._read_to + 1)
 
-    def _note(self, record: r.Record) -> None:
-        if isinstance(record, r.EventReceived):
-            _remember(self._seen["received"], record.event)
-        elif isinstance(record, r.Emitted):
-            _remember(self._seen["emitted"], record.event)
-        elif isinstance(record, r.HttpRequest):
-            _remember(self._seen["paths"], record.path)
-        elif isinstance(record, r.Handled) and record.error is not None:
-            _remember(self._seen["errors"], record.error.partition(":")[0])
+    def _note(self, chunk: Chunk, stretch: Stretch) -> None:
+        for (record, _), strand in chunk.strands.items():
+            kind, field = _NAMED.get(record, ("", ""))
+            if kind:
+                for seq, name in zip(strand.columns["seq"], strand.columns[field], strict=True):
+                    if name is not None and stretch.first <= seq <= stretch.last:
+                        _remember(self._seen[kind], name.partition(":")[0] if kind == "errors" else name)
 
     def _newest_rows(self) -> tuple[int, ...]:
         newest = self._log.since(self._log.last_seq - _ROWS_LIE_WITHIN)

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.core import traffic
-from sio_lab.core.gathering import count_rows, gather
+from sio_lab.core.columns import Columns
+from sio_lab.core.gathering import Gathered, count_rows, gather
 from sio_lab.core.story import begin
 from sio_lab.core.wire import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    from sio_lab.core.columns import Columns
     from sio_lab.core.log import Log
     from sio_lab.core.traffic import Merged
     from sio_lab.core.wire import Decoder
@@ -38,6 +38,10 @@ class Selection:
 
     def merged(self) -> Merged:
         """Return the rows, with what other records tell of them."""
+        if self.tests and self._is_all:
+            cells = Gathered(self.log.stretch(), self.log.state, self.read)
+            table, seqs = Columns(traffic.TRAFFIC, cells, ("seq",)), cells["seq"]
+            return cells.chosen({seqs[place] for place in self._passing(table)})
         merged = traffic.merge(self.log.since(self._start() - 1))
         rows = [row for row in merged.rows if self._is_within(row.seq)]
         return self._tested(replace(merged, rows=rows))
@@ -79,7 +83,11 @@ class Selection:
 
     @property
     def _is_whole(self) -> bool:
-        return not self.tests and self.end is None and self.first <= self.log.first_seq
+        return not self.tests and self._is_all
+
+    @property
+    def _is_all(self) -> bool:
+        return self.end is None and self.first <= self.log.first_seq
 
     def _is_within(self, seq: int) -> bool:
         return seq >= self.first and (self.end is None or seq < self.end)
@@ -94,8 +102,11 @@ class Selection:
         if not self.tests:
             return merged
         table = traffic.tabulate(merged, self.log.state, self.read)
-        rows = [row for place, row in enumerate(merged.rows) if all(test(table.row(place)) for test in self.tests)]
-        return replace(merged, rows=rows)
+        return replace(merged, rows=[merged.rows[place] for place in self._passing(table)])
+
+    def _passing(self, table: Columns) -> Iterator[int]:
+        """Yield the places of those rows of a table that pass."""
+        return (place for place in range(len(table)) if all(test(table.row(place)) for test in self.tests))
 
     def _newest_rows(self, most: int) -> list[Any]:
         """Look at more and more of the log's end until it holds enough rows."""

@@ -119,11 +119,11 @@ def test_each_record_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     log = f.lesson()
     names = Names(log)
     told = names.known()
-    read: list[r.Record] = []
-    monkeypatch.setattr(names, "_note", read.append)
-    last = f.emit(log, "news")
+    read: list[str] = []
+    monkeypatch.setattr(known, "_remember", lambda _, name: read.append(name))
+    f.emit(log, "news")
     assert names.known().received == told.received
-    assert read == [last]
+    assert read == ["news"]
 
 
 def test_one_look_reads_the_newest_records_only(monkeypatch: pytest.MonkeyPatch) -> None:
