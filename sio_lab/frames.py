@@ -186,7 +186,10 @@ def _stacked_integer(stacked: Stacked) -> Any:
 
 
 def _stacked_number(stacked: Stacked) -> Any:
-    return pd.arrays.FloatingArray(*_stacked_masked(stacked, _numbers))
+    values, empty = _stacked_masked(stacked, _numbers)
+    # Who told whole milliseconds has them packed as integers.
+    numbers = values.astype(np.float64)
+    return pd.arrays.FloatingArray(numbers, empty | np.isnan(numbers))
 
 
 def _numbers(cells: Sequence[float | None]) -> _Masked:

@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sio_lab import tables
@@ -52,6 +52,7 @@ def test_every_table_of_nothing_says_so(make_table: Any) -> None:
     assert repr(table).count("\n") == 0
 
 
+@settings(deadline=None)
 @given(st.sampled_from(FILTERS), st.sampled_from(FILTERS))
 def test_filters_choose_among_the_rows_and_chain(one: str, other: str) -> None:
     traffic = tables.traffic(LESSON)

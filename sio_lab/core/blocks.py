@@ -136,7 +136,9 @@ class Block:
 
     def args(self) -> Piece:
         """Return what the packets carry; nothing where there is none."""
-        return payloads(self.columns["wire.text"], self.columns["wire.attachments"], self._read)
+        texts = self.columns["wire.text"]
+        read = payloads(texts, self.columns["wire.attachments"], self._read)
+        return read if all(texts) else [args if text else None for args, text in zip(read, texts, strict=True)]
 
     def acks(self) -> Piece:
         """Return what was acknowledged."""

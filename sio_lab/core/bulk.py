@@ -26,15 +26,15 @@ _LONGEST_HEAD = 128
 
 
 def payloads(texts: Packed, attachments: Packed, read: Decoder | None) -> Packed:
-    """Return what each packet carries, None where it has no text; without `read`, the texts."""
+    """Return what each packet carries, as `traffic.payload_of` does; without `read`, the texts."""
     if isinstance(read, Current):
         read = read.decoder
     if read is None:
-        return texts if all(texts) else [text or None for text in texts]
+        return texts
     if read is decode and isinstance(attachments, Same) and not attachments.value:
         return _plain(texts)
     packets = zip(texts, attachments, strict=True)
-    return [payload_of(Wire(*packet), read) if packet[0] else None for packet in packets]
+    return [payload_of(Wire(*packet), read) for packet in packets]
 
 
 def _plain(texts: Iterable[Any]) -> list[Any]:
@@ -51,7 +51,7 @@ def _args(text: Any) -> Any:
             end = -1
         if end == len(text):
             return tuple(data) if text[0] == "3" else tuple(data[1:])
-    return payload_of(Wire(text), decode) if text else None
+    return payload_of(Wire(text), decode)
 
 
 def _begin(text: Any) -> int:

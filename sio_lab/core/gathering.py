@@ -103,7 +103,7 @@ class Gathered(Mapping[str, "Sequence[Any]"]):
     def _merged(self, rows: list[Any]) -> traffic.Merged:
         if not rows:
             return traffic.Merged()
-        asked = {getattr(row, "asked", None) or row.seq for row in rows}
+        asked = {seq for row in rows for seq in (row.seq, getattr(row, "asked", None)) if seq}
         return traffic.Merged(
             rows,
             _naming(asked, self._handled, "of"),

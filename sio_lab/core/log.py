@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
+from sio_lab.core.chunk import Chunk
 from sio_lab.core.page import PAGE, Page
 from sio_lab.core.record import set_at, set_seq
 from sio_lab.core.state import State
@@ -19,7 +20,6 @@ from sio_lab.errors import RecordDropped
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sio_lab.core.chunk import Chunk
     from sio_lab.core.records import Record
 
 R = TypeVar("R", bound="Record")
@@ -33,12 +33,12 @@ LOOSE = 8
 MOST_WAITING = 65_536
 """How many records may wait to be folded before who appends folds some: more only where the log may keep more."""
 
-LOOK_EVERY = 11
+LOOK_EVERY = 31
 """How many places of a page lie between two looks at what waits: odd, as traffic repeats in twos and threes, and such
 that the last place of a page is one of them."""
 
 MOST_BYTES_WAITING = 8 * 1024 * 1024
-"""How much text may wait, as far as one look in eleven records tells, before who appends folds it."""
+"""How much text may wait, as far as a look at one in 31 records tells, before who appends folds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,11 @@ class Log:
     by who reads tables, and by a thread that lives only while many records wait (see `Tidier`).
 
     All of it is guarded by `lock`, which is reentrant: a tap holds it where a record and what it tells of must be one
-    step. Nothing here leans on what the interpreter happens to do in one step, but for two things. `append` commits by
-    one `list.append`, so that an interrupt before it leaves no gap. And `state` compares two counts without the lock: a
-    thread sees its own appends, and of another's it sees those that had ended; else it takes the lock.
+    step. Two things are done without it, and lean only on what holds from Python 3.11 to 3.14, with the GIL and without
+    it: that one attribute or one list's length is read whole. `state` compares two counts: they are equal only if all
+    appends of this thread, and all of others that had ended, are folded. And `since` and `stretch` read what they took
+    under the lock: copies of lists, and chunks, which never change. An interrupt (Ctrl-C in a cell that emits) does no
+    harm either: a record is in the log by one `list.append`, before which there is nothing to undo.
     """
 
     def __init__(self, max_records: int = MAX_RECORDS, max_bytes: int = MAX_BYTES) -> None:
@@ -86,8 +88,7 @@ class Log:
         self._dropped = 0
         self._bytes = 0
         self._weight = 0
-        self._pages = [Page(1)]
-        self._open_newest()
+        self._open([Page(1)])
         self._tidier = Tidier(self._tidy)
 
     def __len__(self) -> int:
@@ -131,7 +132,8 @@ class Log:
 
     def append(self, record: R) -> R:
         """Stamp `record` with the next seq and the time, keep it, and return it."""
-        # Taken inside `try`: an interrupt between the two would leave the log locked for good.
+        # Taken inside `try`: an interrupt between the two would leave the log locked for good. One that comes while
+        # this thread waits for the lock becomes the RuntimeError of `release`.
         try:
             self._acquire()
             at = time.time_ns()
@@ -170,14 +172,19 @@ class Log:
 
     def since(self, seq: int = 0, until: int | None = None) -> list[Record]:
         """Return the records after number `seq`, oldest first, up to and with `until` where that is given."""
-        pages, begin, end = self._snapshot(seq, until)
-        return [record for page in pages for record in page.since(begin, end)]
+        with self.lock:
+            pages, begin, end = self._pages_of(seq, until)
+            kept = [page.held(begin, end) for page in pages]
+        # Outside of the lock, as making a packed record anew takes a microsecond.
+        return [record for held in kept for record in _records(held, begin, end)]
 
     def stretch(self, seq: int = 0, until: int | None = None) -> Stretch:
         """Return the same records by column; of those that are not kept so yet, all but the newest are from now on."""
-        pages, begin, end = self._snapshot(seq, until)
+        with self.lock:
+            pages, begin, end = self._pages_of(seq, until)
+            kept = [(page, page.held()) for page in pages]
         # Outside of the lock: nobody who appends waits for it.
-        return Stretch([self._packed(page) for page in pages], begin + 1, end)
+        return Stretch([self._packed(page, held) for page, held in kept], begin + 1, end)
 
     def wait(self, until: Callable[[], bool], timeout: float) -> bool:
         """Wait until `until()`, asked under the lock after each record, is true; False after `timeout` seconds."""
@@ -206,8 +213,7 @@ class Log:
         with self.lock:
             self._catch_up()
             self._dropped, self._bytes = self.last_seq, 0
-            self._pages = [Page(self._dropped + 1)]
-            self._open_newest()
+            self._open([Page(self._dropped + 1)])
 
     def _forget(self, wake: Callable[[], None]) -> None:
         self._wakers = tuple(other for other in self._wakers if other is not wake)
@@ -250,48 +256,48 @@ class Log:
         """Turn the page where it is full, and fold some where too much waits; tells whether there is much to pack."""
         self._weight += len(getattr(record, "wire", NO_WIRE).text)
         if len(self._records) >= PAGE:
-            self._pages.append(Page(self.last_seq + 1))
-            self._open_newest()
+            self._open([*self._pages, Page(self.last_seq + 1)])
         waiting = self.last_seq - self._folded
         if waiting > max(self.max_records, MOST_WAITING) or self._weight > MOST_BYTES_WAITING // LOOK_EVERY:
             self._catch_up(2 * PAGE)
         # The oldest are packed first.
         return len(self._pages) > LOOSE and not self._pages[-LOOSE].is_packed
 
-    def _open_newest(self) -> None:
-        # Kept at hand: each append needs both.
-        self._first, self._records = self._pages[-1].first, self._pages[-1].records
+    def _open(self, pages: list[Page]) -> None:
+        """Keep these pages, and append to the last one: its number and its records are at hand for each append."""
+        page = pages[-1]
+        # No call lies in between, so that an interrupt comes before all three or after.
+        self._pages, self._first, self._records = pages, page.first, page.records
 
     def _tidy(self) -> bool:
         """Fold a page of records, and pack the oldest page; tells whether more is left."""
         with self.lock:
             self._catch_up(PAGE)
             waiting = self.last_seq - self._folded
-            ready = (page for page in self._pages[: -(LOOSE // 2)] if not page.is_packed)
-            page = next(ready, None)
-        if page is not None and page.is_done:
-            self._packed(page)
-            return True
-        return waiting > PAGE
+            page = next((page for page in self._pages[: -(LOOSE // 2)] if page.is_done), None)
+            held = page.held() if page else []
+        if page is not None:
+            self._packed(page, held)
+        return page is not None or waiting > PAGE
 
-    def _packed(self, page: Page) -> Chunk:
-        # Asked before: while a chunk is made of it, a page may become full, with records that are not in the chunk.
-        is_done = page.is_done
-        chunk = page.chunk()
-        if is_done:
-            with self.lock:
+    def _packed(self, page: Page, held: Chunk | list[Record]) -> Chunk:
+        """Return what a page held by column, and have it keep that where it held all that it ever will."""
+        if isinstance(held, Chunk):
+            return held
+        chunk = Chunk(held)
+        with self.lock:
+            # Since it was asked, records may have been added; or dropped, which the page goes on holding then.
+            if page.is_done and held and held[-1].seq == page.last:
                 page.pack(chunk)
         return chunk
 
-    def _snapshot(self, seq: int, until: int | None) -> tuple[list[Page], int, int]:
-        """Return the pages that hold the records after `seq` up to `until`, and these two numbers as they are kept."""
-        with self.lock:
-            begin = max(seq, self.dropped)
-            end = self.last_seq if until is None else min(until, self.last_seq)
-            if begin >= end:
-                return [], begin, end
-            first, last = self._place_of(begin + 1), self._place_of(end)
-            return self._pages[first : last + 1], begin, end
+    def _pages_of(self, seq: int, until: int | None) -> tuple[list[Page], int, int]:
+        """Return the pages of the records after `seq` up to `until`, and these two numbers as they are kept."""
+        begin = max(seq, self.dropped)
+        end = self.last_seq if until is None else min(until, self.last_seq)
+        if begin >= end:
+            return [], begin, end
+        return self._pages[self._place_of(begin + 1) : self._place_of(end) + 1], begin, end
 
     def _page_of(self, seq: int) -> Page:
         return self._pages[self._place_of(seq)]
@@ -311,3 +317,8 @@ class Log:
             )
         kept = f"it keeps {self.first_seq} to {self.last_seq}" if len(self) else "it is empty"
         return f"There is no record {seq} in the log: {kept}."
+
+
+def _records(held: Chunk | list[Record], begin: int, end: int) -> list[Record]:
+    """Return what a page held of the records after `begin`, up to and with `end`."""
+    return [record for record in held.records() if begin < record.seq <= end] if isinstance(held, Chunk) else held

@@ -5,9 +5,8 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING
 
-from sio_lab.core.chunk import Chunk
-
 if TYPE_CHECKING:
+    from sio_lab.core.chunk import Chunk
     from sio_lab.core.records import Record
 
 PAGE = 1_024
@@ -15,7 +14,7 @@ PAGE = 1_024
 
 
 class Page:
-    """Some records that follow each other. Guarded by the lock of the log it is in, except for `pack`."""
+    """Some records that follow each other; guarded by the lock of the log it is in."""
 
     __slots__ = ("_chunk", "first", "records", "sizes")
 
@@ -41,6 +40,11 @@ class Page:
         """Whether it is full, all its records are folded, and they are not packed yet."""
         return len(self.records) >= PAGE and len(self.records) == len(self.sizes)
 
+    @property
+    def last(self) -> int:
+        """The seq of its last record so far, where it is not packed."""
+        return self.first + len(self.records) - 1
+
     def drop(self, seq: int) -> int:
         """Let go of a record, and return its size. One that is packed takes its place until the whole page goes."""
         place = seq - self.first
@@ -52,19 +56,15 @@ class Page:
         """Return a record; None where it was dropped."""
         return self._chunk.find(seq) if self._chunk else self.records[seq - self.first]
 
-    def since(self, seq: int, until: int) -> list[Record]:
-        """Return the records after number `seq`, up to and with `until`."""
-        # The other way round than `pack` does: who reads without the lock may see one without the other.
-        records, chunk = self.records, self._chunk
-        if chunk is not None:
-            return [record for record in chunk.records() if seq < record.seq <= until]
-        begin, end = max(seq + 1 - self.first, 0), max(until + 1 - self.first, 0)
-        return [record for record in records[begin:end] if record is not None]
+    def held(self, seq: int = 0, until: int | None = None) -> Chunk | list[Record]:
+        """Return the records as they are kept: all of them by column, or a list of those after `seq`, up to `until`.
 
-    def chunk(self) -> Chunk:
-        """Return its records by column, made for the moment where it is not packed."""
-        records, chunk = self.records, self._chunk
-        return chunk or Chunk(record for record in records if record is not None)
+        Whoever has them need not hold the lock to read them.
+        """
+        if self._chunk is not None:
+            return self._chunk
+        begin, end = max(seq + 1 - self.first, 0), None if until is None else max(until + 1 - self.first, 0)
+        return [record for record in self.records[begin:end] if record is not None]
 
     def pack(self, chunk: Chunk) -> None:
         """Keep the records as `chunk`, made of them, from now on."""

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sio_lab.core import records as r
+from sio_lab.core.chunk import Chunk
 from sio_lab.core.log import Log
-from sio_lab.core.page import PAGE, Page
+from sio_lab.core.page import PAGE
 from sio_lab.errors import RecordDropped
 
 
@@ -284,14 +285,14 @@ def test_many_records_are_packed_by_a_thread_that_ends() -> None:
 def test_a_page_that_fills_while_it_is_read_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     log = Log()
     fill(log, PAGE - 1)
-    make_chunk = Page.chunk
+    make = Chunk.__init__
 
-    def chunk(page: Page) -> Any:
-        made = make_chunk(page)
+    def busy(chunk: Chunk, records: Any) -> None:
+        make(chunk, records)
+        monkeypatch.undo()
         fill(log, 5)
-        return made
 
-    monkeypatch.setattr(Page, "chunk", chunk)
+    monkeypatch.setattr(Chunk, "__init__", busy)
     log.stretch()
     assert [record.seq for record in log.since()] == list(range(1, PAGE + 5))
     assert len(log) == PAGE + 4
