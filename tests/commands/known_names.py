@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from sio_lab.core import records as r
-from sio_lab.core.known import Known
 from sio_lab.core.handler_state import HandlerState
+from sio_lab.core.known import Known
 from sio_lab.core.state import ConnectionState, TaskState
 
 if TYPE_CHECKING:
