@@ -56,7 +56,8 @@ The lab alone:
 
 How it was measured: each server is a process of its own{pinned}. Another process speaks for all clients, over bare
 sockets; it used at most {driver}% of a processor. All send and get the same payloads of about 100 bytes, without
-compression. Each figure is taken over {seconds} s, after a warm-up. The servers take turns in each round, and ratios
+compression. Each figure is taken over {seconds} s, with 200 echoing
+clients over half as much again, after a warm-up. The servers take turns in each round, and ratios
 compare what was measured in the same round. `echo` is an event with an ack, and each client has one outstanding. A
 delivery's delay counts from the request for its burst.
 

@@ -45,15 +45,16 @@ class Rounds:
 
     def _measure(self, row: Row, server: Server) -> None:
         self.tell(f"{row.name} {server.name}")
+        seconds = self.seconds * row.longer
         if row.fresh:
             with Server(server.name) as other:
-                figures = other.measure(row.name, self.seconds)
+                figures = other.measure(row.name, seconds)
         elif row.computing:
             server.tell(COMPUTE)
-            figures = server.measure(row.name, self.seconds)
+            figures = server.measure(row.name, seconds)
             server.tell(REST)
         else:
-            figures = server.measure(row.name, self.seconds)
+            figures = server.measure(row.name, seconds)
         kept = self.figures.setdefault(row.name, {}).setdefault(server.name, {})
         for name, value in figures.items():
             kept.setdefault(name, []).append(significant(value))

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from tests.benchmarks.loads.tally import Tally
-from tests.benchmarks.loads.target import PAYLOAD
+from tests.benchmarks.loads.target import PAYLOAD, WARM_EVENTS
 from tests.benchmarks.raw.connection import Connection
 from tests.benchmarks.raw.leaving import leave
 from tests.benchmarks.raw.loop import Loop
@@ -25,6 +25,9 @@ class Audience:
         self.missing = 0
         """Deliveries of this burst that have not come yet."""
 
+        self.bursts = 0
+        """How many have been asked for."""
+
         self._delays = delays
         self._event = b'42["broadcast",%d,%b]' % (burst, PAYLOAD)
         self._size = clients * burst
@@ -34,6 +37,7 @@ class Audience:
     def ask(self) -> None:
         """Ask for a burst."""
         self.missing = self._size
+        self.bursts += 1
         self._asked_at = time.perf_counter()
         self.connections[0].send(self._event)
 
@@ -58,6 +62,7 @@ def measure_broadcast(target: Target, clients: int, burst: int) -> dict[str, flo
         loop.add(connection, connection.read)
     audience.ask()
     loop.run(target.warm_up)
+    loop.run_until(lambda: audience.bursts > WARM_EVENTS)
     with tally.measuring():
         loop.run(target.seconds)
     audience.stop()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.benchmarks.loads.echo import ACK, EVENT
 from tests.benchmarks.loads.tally import Tally
+from tests.benchmarks.loads.target import WARM_EVENTS
 from tests.benchmarks.raw.leaving import leave
 from tests.benchmarks.raw.loop import Loop
 from tests.benchmarks.raw.polling import PollingClient
@@ -23,7 +24,9 @@ class Echoing:
         self.goes_on = True
         self.done = False
         self._delays = delays
-        self._number = 0
+        self.number = 0
+        """Of the event that is outstanding; all before it are acknowledged."""
+
         self._sent_at = 0.0
 
     def _let_in(self, packet: bytes) -> None:
@@ -33,13 +36,13 @@ class Echoing:
         self._send()
 
     def _send(self) -> None:
-        self._number += 1
+        self.number += 1
         self._sent_at = time.perf_counter()
-        self.client.send(b"42%d%b" % (self._number, EVENT))
+        self.client.send(b"42%d%b" % (self.number, EVENT))
 
     def _received(self, packet: bytes) -> None:
-        if packet != b"43%d%b" % (self._number, ACK):
-            raise ConnectionError(f"expected the ack of event {self._number}, got {packet!r}")
+        if packet != b"43%d%b" % (self.number, ACK):
+            raise ConnectionError(f"expected the ack of event {self.number}, got {packet!r}")
         self._delays.append(time.perf_counter() - self._sent_at)
         if self.goes_on:
             self._send()
@@ -52,6 +55,7 @@ def measure_polling(target: Target, clients: int) -> dict[str, float]:
     loop, tally = Loop(), Tally(target.pid)
     echoing = [Echoing(loop, target.port, tally.delays) for _ in range(clients)]
     loop.run(target.warm_up)
+    loop.run_until(lambda: all(each.number > WARM_EVENTS for each in echoing))
     with tally.measuring():
         loop.run(target.seconds)
     for each in echoing:
