@@ -1,0 +1,21 @@
+"""The lab, without IPython, with its defaults: it records everything."""
+
+from __future__ import annotations
+
+import sio_lab
+from tests.benchmarks.servers.control import MainThread, announce
+from tests.benchmarks.servers.handlers import register
+
+
+def main() -> None:
+    """Serve as the lab does, in a thread."""
+    lab = sio_lab.Lab()
+    lab.start(port=0)
+    register(lab.socketio)
+    announce(lab.port or 0, f"sio_lab {sio_lab.__version__}, recording")
+    MainThread().run()
+    lab.close()
+
+
+if __name__ == "__main__":
+    main()
