@@ -15,6 +15,7 @@ from sio_lab.core.running import still_running
 from sio_lab.core.wire import Current, decode
 from sio_lab.errors import CallFailed, LabError, NotRunning
 from sio_lab.results import Status
+from sio_lab.server.manner import Manner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,11 +57,21 @@ class Lab:
     # --- the server ---------------------------------------------------------------------------------------------
 
     def start(
-        self, *, host: str = LOCALHOST, port: int = 0, cors: str | Sequence[str] | None = None, **options: Any
+        self,
+        *,
+        host: str = LOCALHOST,
+        port: int = 0,
+        cors: str | Sequence[str] | None = None,
+        plain: bool = False,
+        no_switch: bool = False,
+        **options: Any,
     ) -> Status:
         """Serve in the background, on `port`, 0 for any free one; where a server runs already, say which.
 
-        `cors` names origins that may connect beside the server's own; `options` are SocketIO's, for the first start.
+        `cors` names origins that may connect beside the server's own; `plain` serves with the threads of plain
+        Flask-SocketIO, without the lab's quicker loop; `no_switch` leaves Python's thread switch interval as it is,
+        which is else held at 0.5 ms so that a cell that computes keeps nobody waiting; `options` are SocketIO's, for
+        the first start.
         Raises PortTaken or LabError where the address can't be had.
         """
         if self.running:
@@ -69,7 +80,7 @@ class Lab:
         hosted = self.stage.hosted(options)
         if cors is not None:
             hosted.server.eio.cors_allowed_origins = cors
-        self.stage.start(host, port)
+        self.stage.start(host, port, Manner(plain, no_switch))
         return self.status()
 
     def stop(self) -> Status:

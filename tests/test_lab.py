@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -91,6 +92,28 @@ def test_a_taken_port_says_so_and_leaves_the_lab_usable() -> None:
         with pytest.raises(PortTaken, match=rf"Port {port} on 127.0.0.1 is taken.*--port 0"):
             lab.start(port=port)
     assert lab.start().running
+    lab.close()
+
+
+def test_a_start_may_ask_for_plain_threads_and_the_next_one_not() -> None:
+    lab = Lab()
+    for plain in (True, False, True):
+        lab.start(plain=plain)
+        lab.socketio.on_event("where", lambda: threading.current_thread().name)
+        name = lab.client("ada").call("where")
+        assert name.startswith("sio-lab-handler-") is not plain
+        lab.stop()
+    lab.close()
+
+
+def test_threads_take_turns_more_often_while_it_runs_unless_that_is_not_wanted() -> None:
+    lab, before = Lab(), sys.getswitchinterval()
+    lab.start()
+    assert sys.getswitchinterval() == pytest.approx(min(before, 0.0005), rel=0.01)
+    lab.stop()
+    assert sys.getswitchinterval() == before
+    lab.start(no_switch=True)
+    assert sys.getswitchinterval() == before
     lab.close()
 
 

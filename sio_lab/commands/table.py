@@ -24,6 +24,8 @@ _NAMESPACE = Option(
 _CALLED = Option(("--to",), "to", values.WHO, "the client that is to answer", is_required=True)
 _TIMEOUT = Option(("--timeout",), "timeout", values.SECONDS, "5 if left out")
 _CORS = Option(("--cors",), "cors", values.ORIGIN, "what other origins may connect")
+_PLAIN = Option(("--plain",), "plain", None, "serve with the threads of plain Flask-SocketIO, which are slower")
+_NO_SWITCH = Option(("--no-switch",), "no_switch", None, "leave Python's thread switch interval as it is")
 _HOST = Option(("--host",), "host", values.HOST, "127.0.0.1 if left out")
 _PORT = Option(("--port",), "port", values.PORT, "a free one if left out")
 _IN_NAMESPACE = Option(("-n", "--namespace"), "namespace", values.NAMESPACE, "/ if left out")
@@ -48,7 +50,7 @@ _SERVER = (
         "Puts app, socketio and, where those names are free, emit, send, join_room, leave_room and request into your "
         "notebook. Where a server runs already, it says so. Defaults: %config SioMagics.",
         (),
-        (_HOST, _PORT, _CORS),
+        (_HOST, _PORT, _CORS, _PLAIN, _NO_SWITCH),
         "start --port 5000",
         "lab.start(port=5000)",
     ),

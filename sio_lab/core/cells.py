@@ -11,7 +11,6 @@ import os
 import sysconfig
 import threading
 import weakref
-from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,7 +19,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from types import FrameType
 
 LIBRARIES = frozenset(
@@ -57,14 +56,19 @@ _IN_CLASSES = (FunctionType, classmethod, staticmethod)
 _acting: ContextVar[tuple[Owner | None] | None] = ContextVar("sio_lab_owner", default=None)
 
 
-@contextmanager
-def acting_for(owner: Owner | None) -> Iterator[None]:
+class acting_for:  # noqa: N801 - read as `with acting_for(owner)`; a class, since each event passes one
     """Have everything that is defined inside belong to `owner`, or to nobody."""
-    token = _acting.set((owner,))
-    try:
-        yield
-    finally:
-        _acting.reset(token)
+
+    __slots__ = ("_owner", "_token")
+
+    def __init__(self, owner: Owner | None) -> None:
+        self._owner = owner
+
+    def __enter__(self) -> None:
+        self._token = _acting.set((self._owner,))
+
+    def __exit__(self, *_: object) -> None:
+        _acting.reset(self._token)
 
 
 def acting() -> Owner | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from socketio.packet import Packet as PlainPacket
 
 from sio_lab.core.wire import TYPES, Decoder, Packet, decode
+from sio_lab.server.packets import QuickPacket
 
 if TYPE_CHECKING:
     import types
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def decoder_of(server: Any) -> Decoder:
     """Return what reads `server`'s packets: the core's own decoder where the server writes plain Socket.IO."""
     packet_class = server.packet_class
-    if packet_class is PlainPacket and _is_standard(packet_class.json):
+    if packet_class is QuickPacket or (packet_class is PlainPacket and _is_standard(packet_class.json)):
         return decode
 
     def read(wire: Wire) -> Packet:

@@ -6,14 +6,28 @@ So whoever waits for the end, as a cell does that emits, has the traceback too.
 from __future__ import annotations
 
 import sys
-import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sio_lab.server import failures
+from sio_lab.server.blank_locals import lasting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+
+
+class Showing:
+    """While inside, what is raised is shown; a class, since each event passes one."""
+
+    __slots__ = ("_display",)
+
+    def __init__(self, display: Display) -> None:
+        self._display = display
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        return self._display.late(error)
 
 
 class Display:
@@ -21,19 +35,19 @@ class Display:
 
     def __init__(self, inline: Callable[[], bool]) -> None:
         self._inline = inline
-        self._now = threading.local()
+        self._now = lasting()
 
-    @contextmanager
-    def showing(self) -> Iterator[None]:
-        """Show what is raised inside, unless it has been, and go on; a test client gets it raised."""
-        try:
-            yield
-        except Exception as error:
-            if self._inline():
-                raise
+    def showing(self) -> Showing:
+        """Return what shows what is raised inside, unless it has been, and goes on; a test client gets it raised."""
+        return Showing(self)
+
+    def late(self, error: BaseException | None) -> bool:
+        """Show what was raised in the end; tells whether that has been taken care of."""
+        is_ours = isinstance(error, Exception) and not self._inline()
+        if is_ours and isinstance(error, Exception):
             self._show(error)
-        finally:
-            self._now.shown = None
+        self._now.shown = None
+        return is_ours
 
     def early(self, error: BaseException) -> None:
         """Show what a handler raised, as soon as it has."""

@@ -135,10 +135,7 @@ class EngineTap:
         try:
             yield
         except ValueError as error:
-            connection = self._log.state.connections.get(socket.sid)
-            reason = f"packets that can't be read: {one_line(error)}"
-            address = connection.address if connection else None
-            self._log.append(r.Rejected(reason, address, eio_sid=socket.sid, hint=_hint(reason)))
+            self.ended(socket.sid, f"packets that can't be read: {one_line(error)}")
             raise
 
     def _await_upgrade(self, socket: Any, websocket: Any) -> None:
@@ -148,11 +145,21 @@ class EngineTap:
             packet = receive()
             if packet == UPGRADE_PACKET:
                 patches.undo()
-                with self._log.lock:
-                    self._log.append(r.Upgraded(socket.sid, self._log.state.sids_of(socket.sid)))
+                self.upgraded(socket.sid)
             return packet
 
         patches.wrap(websocket, "wait", lambda _: wait)
+
+    def upgraded(self, eio_sid: str) -> None:
+        """Tell of a connection that goes by WebSocket from now on."""
+        with self._log.lock:
+            self._log.append(r.Upgraded(eio_sid, self._log.state.sids_of(eio_sid)))
+
+    def ended(self, eio_sid: str, reason: str) -> None:
+        """Tell of a connection that the server ends, and why."""
+        connection = self._log.state.connections.get(eio_sid)
+        address = connection.address if connection else None
+        self._log.append(r.Rejected(reason, address, eio_sid=eio_sid, hint=_hint(reason)))
 
     def _bad_request(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def bad_request(message: str | None = None) -> Any:

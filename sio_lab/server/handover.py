@@ -7,16 +7,12 @@ last: nobody would send it again. So the server asks the client to end the conne
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from engineio import packet as eio_packet
-from wsproto.events import CloseConnection
-from wsproto.frame_protocol import CloseReason
-from wsproto.utilities import LocalProtocolError
 
 from sio_lab.core import records as r
 from sio_lab.server.failures import Unanswered
@@ -113,17 +109,17 @@ class Runs:
     def are_for(self, eio_sid: str) -> bool:
         """Tell whether a handler runs for a connection."""
         with self._lock:
-            return eio_sid in self._running.values()
+            return eio_sid in self._running.copy().values()
 
     def _start(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def start(target: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
             if target is not vars(self._server).get("_handle_event_internal"):
                 return original(target, *args, **kwargs)
-            self._accept(*args)
+            self.accept(*args)
             try:
                 return original(target, *args, **kwargs)
             except Exception:
-                self._over(*args)
+                self.over(*args)
                 raise
 
         return start
@@ -131,43 +127,48 @@ class Runs:
     def _run(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def handle(*args: Any) -> Any:
             if not self._server.async_handlers:
-                self._accept(*args)
+                self.accept(*args)
             try:
                 return original(*args)
             finally:
-                self._over(*args)
+                self.over(*args)
 
         return handle
 
-    def _accept(self, _server: Any, _sid: str, eio_sid: str, data: Any, _namespace: str, ack_id: int | None) -> None:
-        with self._lock:
-            if self._refusing:
+    def accept(self, _server: Any, _sid: str, eio_sid: str, data: Any, _namespace: str, ack_id: int | None) -> None:
+        """Note a run that is about to begin. Raises Unanswered where it wants an ack, and those are refused."""
+        # Noted first: who refuses from now on either finds it here, or it finds that out itself.
+        self._running[id(data)] = eio_sid
+        if self._refusing:
+            with self._lock:
                 self._heard[eio_sid] = time.monotonic()
-                if ack_id is not None:
+                if ack_id is not None and id(data) not in self._awaited:
+                    self._running.pop(id(data), None)
                     raise Unanswered(REFUSED)
-            self._running[id(data)] = eio_sid
 
-    def _over(self, _server: Any, _sid: str, eio_sid: str, data: Any, _namespace: str, ack_id: int | None) -> None:
-        with self._lock:
-            self._running.pop(id(data), None)
-            self._awaited.discard(id(data))
-            if self._refusing and ack_id is not None:
-                self._ended[eio_sid] = time.monotonic()
+    def over(self, _server: Any, _sid: str, eio_sid: str, data: Any, _namespace: str, ack_id: int | None) -> None:
+        """Note that a run has ended."""
+        self._running.pop(id(data), None)
+        if self._refusing:
+            with self._lock:
+                self._awaited.discard(id(data))
+                if ack_id is not None:
+                    self._ended[eio_sid] = time.monotonic()
 
 
 class Handover:
     """Parts from all clients of one server, side by side: a hundred take no longer than one."""
 
-    def __init__(self, eio: Any, runs: Runs, program: Program, websockets: dict[str, Any]) -> None:
+    def __init__(self, eio: Any, runs: Runs, program: Program, say_goodbye: Callable[[str], object]) -> None:
         self._eio = eio
         self._runs = runs
         self._program = program
-        self._websockets = websockets
+        self._say_goodbye = say_goodbye
+        """Sends a Close frame, once, to a client that can't be told otherwise."""
+
         self._began = time.monotonic()
         self._asked: dict[str, float] = {}
         """Engine.IO sid -> when its client was asked to end the connection."""
-
-        self._closing: set[str] = set()
 
     def part(self) -> None:
         """Ask every client to end its connection, and read what it still sends until it has, or time is up."""
@@ -190,7 +191,7 @@ class Handover:
                 connection.queue.put(Farewell(connection))
                 self._asked[connection.sid] = now
             elif self._is_silent(connection.sid, now, LINGER_SECONDS / 2):
-                self._close_websocket(connection.sid)
+                self._say_goodbye(connection.sid)
         return not all(self._is_silent(connection.sid, now, LINGER_SECONDS) for connection in there)
 
     def _is_silent(self, eio_sid: str, now: float, seconds: float) -> bool:
@@ -209,22 +210,6 @@ class Handover:
             return False
         since_post = now - self._program.posted_at(connection.sid)
         return bool(connection.upgraded) or (connection.sid not in posting and since_post > POST_GAP_SECONDS)
-
-    def _close_websocket(self, eio_sid: str) -> None:
-        """Send the Close frame, once, to a client that can't be told otherwise; what it sends is read on."""
-        websocket = self._websockets.get(eio_sid)
-        if websocket is None:
-            return
-        if eio_sid in self._closing:
-            if not websocket.thread.is_alive():
-                # It has told of its end a little early: who reads from it may have gone back to sleep.
-                websocket.event.set()
-            return
-        self._closing.add(eio_sid)
-        with suppress(OSError, LocalProtocolError):
-            frame = websocket.ws.send(CloseConnection(CloseReason.SERVICE_RESTART))
-            # A client that reads nothing must not hold up the others.
-            websocket.sock.send(frame, getattr(socket, "MSG_DONTWAIT", 0))
 
     def _farewells_alone(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def ok(packets: list[Any] | None = None, *args: Any, **kwargs: Any) -> Any:

@@ -11,16 +11,24 @@ import socketio as python_socketio
 from sio_lab.core import records as r
 from sio_lab.core.cells import Cells
 from sio_lab.errors import LabError
+from sio_lab.server.blank_locals import WORKS
+from sio_lab.server.carrier import Carrier
 from sio_lab.server.context import origin
 from sio_lab.server.decoding import decoder_of
+from sio_lab.server.dispatch import Dispatch
 from sio_lab.server.display import Display
 from sio_lab.server.front import Front, Program, own_app
 from sio_lab.server.guards import InnerGuards, OuterGuards
 from sio_lab.server.handover import Handover, Runs, handlers_handed_over
 from sio_lab.server.http import HttpTap
+from sio_lab.server.lane import Lane, Parts
+from sio_lab.server.loop import Loop
+from sio_lab.server.manner import SWIFT, Manner
+from sio_lab.server.packets import attach_packets
 from sio_lab.server.patches import Patches
 from sio_lab.server.quiesce import Sleepers, disconnect_all, forget_clients, stop_monitor
 from sio_lab.server.registry import nothing_covered
+from sio_lab.server.switching import switching
 from sio_lab.server.taps import Taps, no_display
 from sio_lab.server.testing import SideRoad, runs_inline
 from sio_lab.server.thread import ServerThread
@@ -42,10 +50,13 @@ class Host:
     Start and stop may be called again and in any order. What is attached to `served` is taken off by `release`.
     """
 
-    def __init__(self, served: Any, log: Log, cells: Cells | None = None) -> None:
+    def __init__(self, served: Any, log: Log, cells: Cells | None = None, manner: Manner = SWIFT) -> None:
         self.served = served
         self.log = log
         self.server = server_of(served)
+        self.manner = manner
+        """How it serves from the next start on."""
+
         self.address = LOCALHOST
         self.port = 0
         self.app = getattr(getattr(served, "sockio_mw", None), "flask_app", None)
@@ -64,7 +75,22 @@ class Host:
         self._sleepers = Sleepers(self.server.eio)
         self._runs = Runs(self.server)
         self._side_road = SideRoad(self.server)
+        self._loop = Loop()
+        self._carrier = Carrier(self.server, self._loop, self._taps.ended)
+        self._carrier.upgraded = self._taps.upgraded
+        self._taps.outbound.fan_out = self._carrier.fan_out
+        self._dispatch = Dispatch(self.server, self._loop)
+        self._carrier.closed = self._dispatch.forget
+        self._base = Patches()
+        self._lane = self._make_lane() if self.is_flask else None
         self._decode = decoder_of(self.server)
+
+    def _make_lane(self) -> Lane:
+        taps = self._taps
+        parts = (self.log, self._carrier, self._dispatch, self._display, self._runs, taps.inbound, taps.answerers)
+        lane = Lane(self.served, Parts(*parts))
+        self._carrier.takes = lane.takes
+        return lane
 
     @property
     def running(self) -> bool:
@@ -95,15 +121,21 @@ class Host:
         """Watch and guard what is served; a second call does nothing."""
         if self._taps.attached:
             return
+        self._dispatch.attach(self._base)
+        self._carrier.attach_inner(self._base)
+        attach_packets(self.server, self._base)
         if self.is_flask:
             self._side_road.attach(self._inner)
             InnerGuards(self.served, self._display).attach(self._inner)
         self._taps.attach()
+        self._carrier.attach(self._outer)
         if self.is_flask:
             OuterGuards(self.server, self._display).attach(self._outer)
             self.served.lab_host = self
         self._sleepers.attach(self._outer)
         self._runs.attach(self._outer)
+        if self._lane is not None:
+            self._lane.open()
 
     def release(self) -> None:
         """Stop, and leave what was served as it was found; a second call does nothing."""
@@ -111,9 +143,12 @@ class Host:
         self._let_go()
 
     def _let_go(self) -> None:
+        if self._lane is not None:
+            self._lane.close()
         self._outer.undo()
         self._taps.detach()
         self._inner.undo()
+        self._base.undo()
         if self.is_flask:
             vars(self.served).pop("lab_host", None)
 
@@ -129,6 +164,10 @@ class Host:
             thread = ServerThread(self._front, address, port)
             self.address, self.port = address, thread.port
             self.attach()
+            if WORKS and not self.manner.plain:
+                self._loop.start()
+            if not self.manner.own_switch:
+                switching.begin(self)
             thread.start()
             self._thread = thread
             self.log.append(r.ServerStarted(thread.url))
@@ -139,13 +178,25 @@ class Host:
             thread, self._thread = self._thread, None
             if thread is None:
                 return []
+            switching.end(self)
             thread.stop_listening()
             busy = disconnect_all(self.server.eio, STOP_SECONDS) + thread.close_connections(STOP_SECONDS)
             busy += disconnect_all(self.server.eio, STOP_SECONDS)  # who arrived in the meantime
             busy += stop_monitor(self.server.eio, STOP_SECONDS)
+            busy += self._stop_loop()
             self._sleepers.join(time.monotonic() + STOP_SECONDS)
             self.log.append(r.ServerStopped(thread.url))
             return busy
+
+    def _say_goodbye(self, eio_sid: str) -> None:
+        self._carrier.say_goodbye(eio_sid)
+        self._sleepers.say_goodbye(eio_sid)
+
+    def _stop_loop(self) -> list[str]:
+        """End the loop, and what it still carries; returns the names of threads that did not end in time."""
+        busy = self._loop.stop(time.monotonic() + STOP_SECONDS)
+        self._carrier.release_all()
+        return busy
 
     def take_over(self, old: Host) -> list[str]:
         """Serve at the address of `old` in its place; at no moment does nobody listen there.
@@ -172,7 +223,13 @@ class Host:
             self.address, self.port = old.address, old.port
             if old._thread is None:
                 return False
+            if old._loop.is_running:
+                self._loop.start()
+            if not old.manner.own_switch:
+                switching.begin(self)
+            self.manner = old.manner
             self._thread, old._thread = old._thread, None
+            switching.end(old)
             self._front = old._front
             self.log.append(r.ServerStarted(self._thread.url))
             self._front.switch(self._program)
@@ -181,11 +238,12 @@ class Host:
     def _part(self, old: Host) -> list[str]:
         """Bring `old` to rest, which answers no new requests any more."""
         eio, answers_due = old.server.eio, time.monotonic() + ANSWER_SECONDS
-        Handover(eio, old._runs, old._program, old._sleepers.websockets).part()
+        Handover(eio, old._runs, old._program, old._say_goodbye).part()
         busy = disconnect_all(eio, STOP_SECONDS)
         busy += old._program.end_requests(answers_due - time.monotonic(), STOP_SECONDS)
         busy += disconnect_all(eio, STOP_SECONDS)  # who arrived in the meantime
         busy += stop_monitor(eio, STOP_SECONDS)
+        busy += old._stop_loop()
         old._sleepers.join(time.monotonic() + STOP_SECONDS)
         forget_clients(old.server)
         old._front.forget(old._program)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from contextlib import contextmanager
+import itertools
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from socketio import packet as sio_packet
 
@@ -14,29 +13,36 @@ from sio_lab.core import records as r
 from sio_lab.core.cells import acting_for
 from sio_lab.core.wire import NO_WIRE, REDACTED, Wire, redact
 from sio_lab.server import failures
-from sio_lab.server.context import carried, cause_in, running_for
-from sio_lab.server.lookup import find_handler
+from sio_lab.server.blank_locals import lasting
+from sio_lab.server.context import carried, carried_event, cause_in, running_for
 from sio_lab.server.outbound import as_wire
 from sio_lab.server.outcomes import Outcomes, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sio_lab.core.cells import Cells, Owner
     from sio_lab.core.log import Log
+    from sio_lab.server.answering import Answerers
     from sio_lab.server.patches import Patches
+
+
+Client: TypeAlias = tuple[str, str | None, str]
+"""A namespace, the sid in it, None where the connection is not connected to it, and the connection's Engine.IO sid."""
 
 
 class InboundTap:
     """Tells the log what arrives at one python-socketio server."""
 
-    def __init__(self, server: Any, log: Log, cells: Cells, show: Callable[[BaseException], None]) -> None:
+    def __init__(self, server: Any, log: Log, answerers: Answerers, show: Callable[[BaseException], None]) -> None:
         self._server = server
         self._log = log
-        self._cells = cells
+        self._answerers = answerers
         self._outcomes = Outcomes(server, log, show)
         self._partial: dict[str, list[str | bytes]] = {}
-        self._now = threading.local()
+        self._numbers: dict[str, Iterator[int]] = {}
+        """Engine.IO sid -> the numbers of its next events."""
+
+        self._now = lasting()
 
     def attach(self, patches: Patches) -> None:
         """Put the taps in place."""
@@ -51,6 +57,7 @@ class InboundTap:
     def forget(self, eio_sid: str) -> None:
         """Drop what is kept of a connection that is gone."""
         self._partial.pop(eio_sid, None)
+        self._numbers.pop(eio_sid, None)
 
     def wire(self) -> Wire:
         """Return the packet that this thread is taking in."""
@@ -59,25 +66,20 @@ class InboundTap:
 
     def _message(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def handle(eio_sid: str, data: str | bytes) -> Any:
-            with self._taking_in(eio_sid, data):
+            self._now.pieces = pieces = self._pieces(eio_sid, data)
+            self._now.recorded = False
+            try:
                 return original(eio_sid, data)
+            except Exception as error:
+                if not self._now.recorded:
+                    self._reject(eio_sid, error)
+                pieces.pop()
+                raise
+            finally:
+                if eio_sid not in self._server._binary_packet:
+                    self._partial.pop(eio_sid, None)
 
         return handle
-
-    @contextmanager
-    def _taking_in(self, eio_sid: str, data: str | bytes) -> Iterator[None]:
-        self._now.pieces = pieces = self._pieces(eio_sid, data)
-        self._now.recorded = False
-        try:
-            yield
-        except Exception as error:
-            if not self._now.recorded:
-                self._reject(eio_sid, error)
-            pieces.pop()
-            raise
-        finally:
-            if eio_sid not in self._server._binary_packet:
-                self._partial.pop(eio_sid, None)
 
     def _pieces(self, eio_sid: str, data: str | bytes) -> list[str | bytes]:
         """Return the packet that `data` begins, or the one whose attachment it is: python-socketio keeps that, too."""
@@ -116,10 +118,10 @@ class InboundTap:
                 try:
                     result = original(eio_sid, namespace, number, data)
                 except failures.Unanswered as error:
-                    self._unanswered(received, str(error))
+                    self.tell_unanswered(received, str(error))
                     return None
             if not self._now.dispatched:
-                self._unanswered(received, hints.not_in_namespace(self._log.state, place, eio_sid))
+                self.tell_unanswered(received, hints.not_in_namespace(self._log.state, place, eio_sid))
             return result
 
         return handle
@@ -134,10 +136,10 @@ class InboundTap:
 
     def _start_task(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def start(target: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-            is_event = target is vars(self._server).get("_handle_event_internal")
-            if is_event:
-                self._now.dispatched = True
-            return original(carried(target, "handler" if is_event else "task"), *args, **kwargs)
+            if target is not vars(self._server).get("_handle_event_internal"):
+                return original(carried(target, "task"), *args, **kwargs)
+            self._now.dispatched = True
+            return original(carried_event(target, "handler"), *args, **kwargs)
 
         return start
 
@@ -145,13 +147,23 @@ class InboundTap:
         sid = self._server.manager.sid_from_eio_sid(eio_sid, namespace)
         if sid is not None and not self._server.manager.is_connected(sid, namespace):
             sid = None
-        with self._log.lock:
-            connection = self._log.state.connections.get(eio_sid)
-            count = connection.events + 1 if connection else 1
-            self._now.recorded = True
-            return self._log.append(r.EventReceived(namespace, event, sid, eio_sid, count, self.wire(), number))
+        self._now.recorded = True
+        return self.tell_received((namespace, sid, eio_sid), event, self.wire(), number)
 
-    def _unanswered(self, received: r.EventReceived, hint: str) -> None:
+    def tell_received(self, client: Client, event: str, wire: Wire, ack_id: int | None) -> r.EventReceived:
+        """Tell the log of an event; returns its record."""
+        namespace, sid, eio_sid = client
+        numbers = self._numbers.get(eio_sid) or self._numbers_from(eio_sid)
+        with self._log.lock:
+            return self._log.append(r.EventReceived(namespace, event, sid, eio_sid, next(numbers), wire, ack_id))
+
+    def _numbers_from(self, eio_sid: str) -> Iterator[int]:
+        """Begin to count a connection's events, where the log has come to."""
+        connection = self._log.state.connections.get(eio_sid)
+        return self._numbers.setdefault(eio_sid, itertools.count(connection.events + 1 if connection else 1))
+
+    def tell_unanswered(self, received: r.EventReceived, hint: str) -> None:
+        """Tell the log that no handler runs for an event, and why."""
         self._log.append(r.Handled(received.seq, "no-handler", 0.0, hint=hint))
 
     def _run(self, original: Callable[..., Any]) -> Callable[..., Any]:
@@ -161,12 +173,12 @@ class InboundTap:
             try:
                 return original(*args)
             except Exception as error:
-                self._ack_failed(seq, error)
+                self.tell_ack_failed(seq, error)
                 raise
 
         return handle
 
-    def _ack_failed(self, seq: int | None, error: Exception) -> None:
+    def tell_ack_failed(self, seq: int | None, error: Exception) -> None:
         """Tell of what was raised after the handler had returned: its value could not be sent."""
         ended: r.Handled | None = self._now.ended
         if ended is not None and ended.of == seq:
@@ -176,24 +188,29 @@ class InboundTap:
     def _trigger(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def trigger(event: str, namespace: str, *args: Any) -> Any:
             if event != "disconnect":
-                return self._timed(original, Run(cause_in(self._log), event, namespace, args))
+                return self.timed(original, cause_in(self._log), event, namespace, args)
             sid = args[0]
             eio_sid = self._server.manager.eio_sid_from_sid(sid, namespace)
             reason = str(args[1]) if len(args) > 1 else ""
             gone = self._log.append(r.Disconnected(namespace, sid, eio_sid, reason, cause_in(self._log)))
             self._now.recorded = True
             with running_for(self._log, gone.seq, "handler"):
-                return self._timed(original, Run(gone.seq, event, namespace, args))
+                return self.timed(original, gone.seq, event, namespace, args)
 
         return trigger
 
-    def _timed(self, original: Callable[..., Any], run: Run) -> Any:
+    def timed(
+        self, original: Callable[..., Any], seq: int | None, event: str, namespace: str, args: tuple[Any, ...]
+    ) -> Any:
+        """Call what runs a handler, and tell the log how that ended."""
+        answerer = self._answerers.find(namespace, event)
+        run = Run(seq, event, namespace, args, answerer)
         # A handler may disconnect its client, whose `disconnect` handler then runs inside this run.
         outside = failures.noted.set(None)
         self._now.ended = None
         try:
-            with acting_for(self._owner_of(run)):
-                value = original(run.event, run.namespace, *run.args)
+            with acting_for(None if answerer is None else answerer.owner):
+                value = original(event, namespace, *args)
         except BaseException as error:
             if not _comes_again(run, error):
                 self._outcomes.tell(run, error=error)
@@ -203,11 +220,6 @@ class InboundTap:
             return value
         finally:
             failures.noted.reset(outside)
-
-    def _owner_of(self, run: Run) -> Owner | None:
-        """Return the cell that a handler belongs to: what it starts and registers belongs there, too."""
-        match = find_handler(self._server, run.namespace, run.event)
-        return None if match is None else self._cells.of(match.function) or self._cells.written_by(match.function)
 
 
 def _without_auth(wire: Wire) -> Wire:

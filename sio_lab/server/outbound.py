@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,6 +14,7 @@ from sio_lab.core import hints
 from sio_lab.core import records as r
 from sio_lab.core.wire import NO_WIRE, Wire
 from sio_lab.server.answers import Answers
+from sio_lab.server.blank_locals import lasting
 from sio_lab.server.context import carried, cause_in, hint_here, origin
 
 if TYPE_CHECKING:
@@ -66,7 +66,11 @@ class OutboundTap:
         """Tells the packet that the asking thread is taking in."""
         self._participants: Callable[..., Any] = server.manager.get_participants
         self._answers = Answers(server, log)
-        self._now = threading.local()
+        self._now = lasting()
+        self.fan_out: Callable[[list[Any], list[str]], list[str]] = _reach_nobody
+        """Sends the packets of an emit to many at once, and returns those it did not reach; set by who can."""
+
+        self._way: Callable[[str, Any], None] = _lead_nowhere
         self._awaited: dict[str, dict[tuple[str | None, int], tuple[r.Emitted, int]]] = {}
 
     def attach(self, patches: Patches) -> None:
@@ -125,9 +129,24 @@ class OutboundTap:
                 return original(namespace, room)
             # The emit under way goes to exactly those it was recorded for, whoever joins meanwhile.
             emission.taken = True
-            return iter(list(emission.participants.items()))
+            return self._in_turn(emission)
 
         return get_participants
+
+    def _in_turn(self, emission: Emission) -> Iterator[tuple[str, str]]:
+        """Yield to whom the manager is to send; once the record is there, all that are left are sent to at once."""
+        people = list(emission.participants.items())
+        for place, person in enumerate(people):
+            yield person
+            if emission.held and emission.record is not None and vars(self._server).get(_WAY) is self._way:
+                self._fan_out(emission.held, [eio_sid for _, eio_sid in people[place + 1 :]])
+                return
+
+    def _fan_out(self, held: list[tuple[str, Any]], eio_sids: list[str]) -> None:
+        packets = [packet for _, packet in held]
+        for eio_sid in self.fan_out(packets, eio_sids):
+            for packet in packets:
+                self._way(eio_sid, packet)
 
     def _encoded(self, event: str, data: Any, namespace: str) -> Wire:
         """Encode an emit that nobody receives, for its record; python-socketio does not always try."""
@@ -176,6 +195,7 @@ class OutboundTap:
                 for held in emission.held:
                     original(*held)
 
+        self._way = send
         return send
 
     def _send_packet(self, original: Callable[..., Any]) -> Callable[..., Any]:
@@ -224,10 +244,23 @@ class OutboundTap:
         return handle
 
 
+_WAY = "_send_eio_packet"
+"""The method of a server by which the manager sends an emit's packets."""
+
+
+def _reach_nobody(_packets: list[Any], eio_sids: list[str]) -> list[str]:
+    return eio_sids
+
+
+def _lead_nowhere(_eio_sid: str, _packet: Any) -> None:
+    """Send nothing: the taps are not in place."""
+
+
 def as_wire(encoded: Any) -> Wire:
     """Return an encoded packet, one piece or a list of text and attachments, as it goes over the wire."""
-    pieces = encoded if isinstance(encoded, list) else [encoded]
-    return Wire(pieces[0], tuple(bytes(piece) for piece in pieces[1:]))
+    if not isinstance(encoded, list):
+        return Wire(encoded)
+    return Wire(encoded[0], tuple(bytes(piece) for piece in encoded[1:])) if len(encoded) > 1 else Wire(encoded[0])
 
 
 def attachments_of(text: str | bytes) -> int:

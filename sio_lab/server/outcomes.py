@@ -13,21 +13,24 @@ from socketio.exceptions import ConnectionRefusedError as Refusal
 from sio_lab.core import hints
 from sio_lab.core import records as r
 from sio_lab.server import failures
-from sio_lab.server.lookup import describe, find_handler, is_reserved
+from sio_lab.server.lookup import is_reserved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sio_lab.core.log import Log
-    from sio_lab.server.lookup import Match
+    from sio_lab.server.answering import Answerer
 
 ASYNC = "an async handler never runs: Flask-SocketIO calls handlers in threads, so write def, without async"
 VALUE_LENGTH = 200
+MOST_BITS = 64
+"""A number of more bits is too long to be written out unasked."""
+
 _short = reprlib.Repr()
 _short.maxstring = _short.maxother = VALUE_LENGTH
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Run:
     """One handler run under way."""
 
@@ -40,6 +43,9 @@ class Run:
     namespace: str
     args: tuple[Any, ...]
     """As python-socketio passes them: the sid first."""
+
+    answerer: Answerer | None
+    """Who answers it; None where nobody does."""
 
     started: int = field(default_factory=time.perf_counter_ns)
 
@@ -62,44 +68,62 @@ class Outcomes:
         """Tell the log that a run ended with this value, or this error; returns the record, None without a seq."""
         if run.of is None:
             return None
-        match = find_handler(self._server, run.namespace, run.event)
-        if match is None and error is None:
+        if run.answerer is None and error is None:
             hint = None if is_reserved(run.event) else hints.no_handler(self._log.state, run.namespace, str(run.event))
             return self._log.append(r.Handled(run.of, "no-handler", run.ms, hint=hint))
         failure = failures.unwrap(error) or failures.noted.get()
         if failure is None or _is_refusal(failure):
-            return self._log.append(self._handled(run, match, value))
-        record = self._raised(run, match, failure)
+            return self._log.append(_handled(run, value))
+        record = self._raised(run, failure)
         if error is not None:
             self._show(error)
         return self._log.append(record)
 
-    def _handled(self, run: Run, match: Match | None, value: Any) -> r.Handled:
-        shown = None if value is None else _short.repr(value)
-        hint = ASYNC if inspect.iscoroutine(value) else None
-        return r.Handled(run.of or 0, "handled", run.ms, **self._who(match), value=shown, hint=hint)
-
-    def _raised(self, run: Run, match: Match | None, failure: BaseException) -> r.Handled:
+    def _raised(self, run: Run, failure: BaseException) -> r.Handled:
+        match = None if run.answerer is None else run.answerer.match
         args = match.arguments(run.event, run.namespace, run.args) if match else ()
         told = failures.tell(failure, match, args, self._left(run))
         error, trace = told.error, told.traceback
         return r.Handled(
-            run.of or 0, "raised", run.ms, **self._who(match), error=error, traceback=trace, hint=told.hint
+            run.of or 0, "raised", run.ms, *_who(run.answerer), error=error, traceback=trace, hint=told.hint
         )
 
     def _left(self, run: Run) -> str | None:
         sid: str = run.args[0]
         return None if is_reserved(run.event) or self._server.manager.is_connected(sid, run.namespace) else sid
 
-    def _who(self, match: Match | None) -> dict[str, Any]:
-        if match is None:
-            return {}
-        return {"handler": describe(match.function), "key": match.key, "cell": self._cell_of(match.key)}
 
-    def _cell_of(self, key: tuple[str, str]) -> str | None:
-        state = self._log.state
-        handler = state.functions.get(key) or state.methods.get(key)
-        return handler.registered.cell if handler else None
+def _handled(run: Run, value: Any) -> r.Handled:
+    hint = ASYNC if inspect.iscoroutine(value) else None
+    return r.Handled(run.of or 0, "handled", run.ms, *_who(run.answerer), value=_shown(value), hint=hint)
+
+
+def _who(answerer: Answerer | None) -> tuple[str | None, tuple[str, str] | None, str | None]:
+    """Return what records say of a handler: its name, what it is registered for, its cell."""
+    return (None, None, None) if answerer is None else (answerer.handler, answerer.match.key, answerer.cell)
+
+
+def _shown(value: Any) -> str | None:
+    """Return what a handler returned as text, bounded; small values of plain types the quick way."""
+    if value is None:
+        return None
+    return repr(value) if _is_small(value) else _short.repr(value)
+
+
+def _is_small(value: Any) -> bool:
+    kind = type(value)
+    if kind is dict:
+        return len(value) <= _short.maxdict and all(map(_is_scalar, value)) and all(map(_is_scalar, value.values()))
+    if kind is list or kind is tuple:
+        return len(value) <= _short.maxtuple and all(map(_is_scalar, value))
+    return _is_scalar(value)
+
+
+def _is_scalar(value: Any) -> bool:
+    kind = type(value)
+    if kind is str:
+        return len(value) <= VALUE_LENGTH - 2
+    return kind is bool or kind is float or value is None or (kind is int and value.bit_length() < MOST_BITS)
 
 
 def _is_refusal(failure: BaseException) -> bool:

@@ -30,8 +30,12 @@ class Patches:
                 f"{kind.__module__}.{kind.__qualname__} has no method {name!r}: this version of the package is not "
                 f"one that sio_lab knows. Install python-socketio >= 5.12, < 6 and Flask-SocketIO >= 5.5, < 6."
             )
+        self.replace(owner, name, make(original))
+
+    def replace(self, owner: object, name: str, value: object) -> None:
+        """Put another value in the place of attribute `name` of this one object."""
         before = vars(owner).get(name, _ABSENT)
-        setattr(owner, name, make(original))
+        setattr(owner, name, value)
         self._undo.append(lambda: _put_back(owner, name, before))
 
     def wrap_item(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 import weakref
@@ -10,6 +11,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from simple_websocket import ConnectionClosed
+from wsproto.events import CloseConnection
+from wsproto.frame_protocol import CloseReason
 from wsproto.utilities import LocalProtocolError
 
 from sio_lab.server.thread import cut
@@ -35,12 +38,30 @@ class Sleepers:
         self.websockets: dict[str, Any] = {}
         """Engine.IO sid -> the WebSocket that carries it, as simple-websocket has it."""
 
+        self._closing: set[str] = set()
+
     def attach(self, patches: Patches) -> None:
         """Put the wake-up in place."""
         patches.wrap(self._eio, "sleep", self._sleep)
         patches.wrap(self._eio, "start_background_task", self._start)
         patches.wrap_item(self._eio.handlers, "connect", self._opened)
         patches.wrap_item(self._eio.handlers, "disconnect", self._closed)
+
+    def say_goodbye(self, eio_sid: str) -> None:
+        """Send the Close frame, once, to a client that can't be told otherwise; what it sends is read on."""
+        websocket = self.websockets.get(eio_sid)
+        if websocket is None:
+            return
+        if eio_sid in self._closing:
+            if not websocket.thread.is_alive():
+                # It has told of its end a little early: who reads from it may have gone back to sleep.
+                websocket.event.set()
+            return
+        self._closing.add(eio_sid)
+        with suppress(OSError, LocalProtocolError):
+            frame = websocket.ws.send(CloseConnection(CloseReason.SERVICE_RESTART))
+            # A client that reads nothing must not hold up the others.
+            websocket.sock.send(frame, getattr(socket, "MSG_DONTWAIT", 0))
 
     def join(self, deadline: float) -> None:
         """Wait, until `deadline` on the monotonic clock, for the threads that were woken."""
@@ -49,10 +70,10 @@ class Sleepers:
 
     def _opened(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def opened(eio_sid: str, environ: dict[str, Any]) -> Any:
-            socket = self._eio.sockets.get(eio_sid)
-            if socket is not None:
+            connection = self._eio.sockets.get(eio_sid)
+            if connection is not None:
                 # The connection's own attribute: it goes with it.
-                socket._websocket_handler = self._reading(eio_sid, socket._websocket_handler)
+                connection._websocket_handler = self._reading(eio_sid, connection._websocket_handler)
             return original(eio_sid, environ)
 
         return opened
@@ -76,17 +97,17 @@ class Sleepers:
         return start
 
     def _pinging(self, send_ping: Any) -> Callable[[], None]:
-        socket = send_ping.__self__
-        waiting = self._waiting.setdefault(socket.sid, threading.Event())
-        if socket.closing:
+        connection = send_ping.__self__
+        waiting = self._waiting.setdefault(connection.sid, threading.Event())
+        if connection.closing:
             # It ends in this very moment: nobody would wake it later.
-            self._waiting.pop(socket.sid, None)
+            self._waiting.pop(connection.sid, None)
             waiting.set()
 
         def wait_and_ping() -> None:
             self._mine.waiting = waiting
             self._threads.add(threading.current_thread())
-            if not socket.closed:
+            if not connection.closed:
                 send_ping()
 
         return wait_and_ping
@@ -101,6 +122,7 @@ class Sleepers:
                 return original(websocket)
             finally:
                 self.websockets.pop(eio_sid, None)
+                self._closing.discard(eio_sid)
                 # Where it ends with an error, the reading thread would wait for a client that may stay.
                 cut(websocket.ws.sock)
 

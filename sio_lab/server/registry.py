@@ -27,7 +27,12 @@ def nothing_covered(_namespace: str, _event: str) -> str | None:
 class RegistryTap:
     """Tells the log which handlers one python-socketio server has."""
 
-    def __init__(self, server: Any, log: Log, cells: Cells, covered: Covered = nothing_covered) -> None:
+    def __init__(
+        self, server: Any, log: Log, cells: Cells, covered: Covered = nothing_covered, told: Callable[[], object] = bool
+    ) -> None:
+        self._told = told
+        """Called when something has been registered."""
+
         self._server = server
         self._log = log
         self._cells = cells
@@ -79,10 +84,12 @@ class RegistryTap:
         for event, method in methods(owner).items():
             told = describe(method), cell, source_of(method, self._cells)
             self._log.append(r.HandlerRegistered(owner.namespace, event, *told, method=True))
+        self._told()
 
     def _registered(self, namespace: str, event: str, function: Callable[..., Any], find: Find) -> None:
         told = describe(function), self._cell_of(function, find), source_of(function, self._cells)
         self._log.append(r.HandlerRegistered(namespace, event, *told, shadows=self._covered(namespace, event)))
+        self._told()
 
     def _cell_of(self, thing: Any, find: Find) -> str | None:
         """Return the label of the cell that owns what is registered: as noted, or else as `find` says."""

@@ -13,11 +13,13 @@ from functools import update_wrapper
 from typing import TYPE_CHECKING, Any
 
 import flask
+from flask.signals import request_tearing_down
 
 from sio_lab.core.book import Book
 from sio_lab.server import blueprints
 from sio_lab.server.applied import Applied, lost
 from sio_lab.server.blueprints import Registration
+from sio_lab.server.contexts import LIGHT, is_light
 from sio_lab.server.drafts import (
     DEFINING,
     KEY,
@@ -69,8 +71,17 @@ class AdoptedFlask(_Base):
     def request_context(self, environ: dict[str, Any]) -> Any:
         """Begin a request with the tables that are in force."""
         tables = environ[BEGAN_WITH] = tables_of(self)
+        if is_light(self, environ):
+            return environ[LIGHT].context(self, environ, tables, {})
         with Showing(tables):
             return super().request_context(environ)
+
+    def do_teardown_request(self, *error: Any) -> None:
+        """Run what a request's end asks for, by the tables that it began with; most events' ends ask for nothing."""
+        tables = _began_with(self)
+        if tables.parts["teardown_request_funcs"] or request_tearing_down.receivers:
+            with Showing(tables):
+                super().do_teardown_request(*error)
 
     def log_exception(self, exc_info: Any) -> None:
         """Log what a request raised, as if the lab were not there."""
@@ -98,7 +109,7 @@ def _as_it_began(name: str) -> Callable[..., Any]:
 
 _ATTRIBUTES: dict[str, Any] = {
     **{name: Table(name) for name in TABLES},
-    **{name: _as_it_began(name) for name in ("full_dispatch_request", "handle_exception", "do_teardown_request")},
+    **{name: _as_it_began(name) for name in ("full_dispatch_request", "handle_exception")},
     "jinja_env": TemplateEnvironment(AdoptedFlask, "jinja_env"),
 }
 for _name, _attribute in _ATTRIBUTES.items():

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from typing import TYPE_CHECKING, Any
 
 import flask_socketio
+from socketio.exceptions import ConnectionRefusedError as Refusal
 
 from sio_lab.core.cells import Cells
 from sio_lab.errors import LabError
+from sio_lab.server.contexts import LIGHT, is_light
+from sio_lab.server.drafts import tables_of
 from sio_lab.server.handlers import Handlers, forget
 from sio_lab.server.middleware import unstacked
-from sio_lab.server.routes import routes_of
+from sio_lab.server.routes import BEGAN_WITH, routes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
     from sio_lab.server.stage import Stage
 
 THREADING = "threading"
+CAUGHT = Exception if "except Exception" in inspect.getsource(flask_socketio.SocketIO._handle_event) else BaseException
+"""What Flask-SocketIO gives to its error handlers: in older versions whatever a handler raises."""
 
 
 class LabSocketIO(flask_socketio.SocketIO):  # type: ignore[misc]  # Flask-SocketIO ships no types
@@ -77,6 +83,25 @@ class LabSocketIO(flask_socketio.SocketIO):  # type: ignore[misc]  # Flask-Socke
             return handler
 
         return decorator
+
+    def _handle_event(self, handler: Any, message: str, namespace: str, sid: str, *args: Any) -> Any:
+        """Run a handler as Flask-SocketIO does; where its context can be made the quick way, with less ado."""
+        environ = self.server.get_environ(sid, namespace=namespace)
+        app = environ and environ["flask.app"]
+        if message == "connect" or not self.manage_session or not environ or not is_light(app, environ):
+            return super()._handle_event(handler, message, namespace, sid, *args)
+        tables = environ[BEGAN_WITH] = tables_of(app)
+        event = {"sid": sid, "namespace": namespace, "event": {"message": message, "args": args}}
+        with environ[LIGHT].context(app, environ, tables, event):
+            try:
+                return handler(*args)
+            except Refusal:
+                raise  # python-socketio answers it
+            except CAUGHT as error:
+                take = self.exception_handlers.get(namespace, self.default_exception_handler)
+                if take is None:
+                    raise
+                return take(error)
 
     def lab_answer(self, message: str, namespace: str, handler: Any) -> None:
         """Register a handler as Flask-SocketIO does."""

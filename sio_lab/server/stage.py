@@ -16,6 +16,7 @@ from sio_lab.errors import LabError, PortTaken
 from sio_lab.server.address import DEFAULT_PORT, Address, is_local, wanted
 from sio_lab.server.adoption import adopt, app_of, give_back
 from sio_lab.server.host import Host, server_of
+from sio_lab.server.manner import SWIFT, Manner
 from sio_lab.server.modules import ModuleProgram
 from sio_lab.server.program import new_pair
 from sio_lab.server.routes import routes_of
@@ -51,6 +52,7 @@ class Stage:
         self._module: ModuleProgram | None = None
         self._sweeper = Sweeper(log, cells, self.tasks)
         self._waiting: LabSocketIO | None = None
+        self._manner = SWIFT
         self._touched: int | None = None
         self.socketio_class: type[LabSocketIO] = type("SocketIO", (LabSocketIO,), {"lab_stage": self})
 
@@ -126,9 +128,10 @@ class Stage:
             raise LabError(f"{names}: the SocketIO object is there already; set its options with the first start.")
         return self.host
 
-    def start(self, host: str, port: int) -> None:
-        """Listen on a host and a port. Raises PortTaken or LabError where they can't be had."""
+    def start(self, host: str, port: int, manner: Manner = SWIFT) -> None:
+        """Listen on a host and a port, in this manner. Raises PortTaken or LabError where they can't be had."""
         hosted = self.hosted()
+        hosted.manner = self._manner = manner
         hosted.start(host, port)
         self._address = Address(host, hosted.port)
 
@@ -253,7 +256,7 @@ class Stage:
         return socketio.server is not None and host.server is not socketio.server
 
     def _replace(self, old: Host | None, served: Any, address: Address | None) -> None:
-        new = Host(served, self.log, self.cells)
+        new = Host(served, self.log, self.cells, self._manner)
         if old is not None and old.served is served:
             # One object can't be watched twice: it leaves the stage, and comes on again with its other server.
             address = address or (Address(old.address, old.port) if old.running else None)
@@ -287,7 +290,7 @@ class Stage:
             pair = new_pair(options, self.socketio_class)
         adopt(pair, self)
         self._all.add(pair)
-        host = Host(pair, self.log, self.cells)
+        host = Host(pair, self.log, self.cells, self._manner)
         host.attach()
         return host
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.core import records as r
+from sio_lab.server.answering import Answerers
 from sio_lab.server.engine import EngineTap
 from sio_lab.server.inbound import InboundTap
 from sio_lab.server.membership import MembershipTap
@@ -38,11 +39,12 @@ class Taps:
         self._server = server
         self._log = log
         self._patches = Patches()
-        self._inbound = InboundTap(server, log, cells, show)
-        self._outbound = OutboundTap(server, log, self._inbound.wire)
+        self.answerers = Answerers(server, log, cells)
+        self.inbound = InboundTap(server, log, self.answerers, show)
+        self.outbound = OutboundTap(server, log, self.inbound.wire)
         self._membership = MembershipTap(server.manager, log)
         self._engine = EngineTap(server, log, self._connection_closed)
-        self._registry = RegistryTap(server, log, cells, covered)
+        self._registry = RegistryTap(server, log, cells, covered, self.answerers.forget)
         self.attached = False
 
     def attach(self) -> None:
@@ -56,8 +58,8 @@ class Taps:
                 self._log.append(r.Snapshot(members, connections))
             self._membership.attach(self._patches)
         self._registry.attach(self._patches)
-        self._inbound.attach(self._patches)
-        self._outbound.attach(self._patches)
+        self.inbound.attach(self._patches)
+        self.outbound.attach(self._patches)
         self._engine.attach(self._patches)
         # Engine.IO keeps the bound method it was given: it must be given the tapped one.
         self._patches.wrap_item(self._server.eio.handlers, "message", lambda _: self._server._handle_eio_message)
@@ -71,6 +73,14 @@ class Taps:
         self._registry.forget()
         self.attached = False
 
+    def upgraded(self, eio_sid: str) -> None:
+        """Tell of a connection that goes by WebSocket from now on."""
+        self._engine.upgraded(eio_sid)
+
+    def ended(self, eio_sid: str, reason: str) -> None:
+        """Tell of a connection that this side ends, and why."""
+        self._engine.ended(eio_sid, reason)
+
     def _connection_closed(self, eio_sid: str) -> None:
-        self._inbound.forget(eio_sid)
-        self._outbound.forget(eio_sid)
+        self.inbound.forget(eio_sid)
+        self.outbound.forget(eio_sid)

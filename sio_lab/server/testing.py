@@ -34,7 +34,7 @@ class SideRoad:
 
     def __init__(self, server: Any) -> None:
         self._server = server
-        self._stand_ins: weakref.WeakValueDictionary[str, StandIn] = weakref.WeakValueDictionary()
+        self._stand_ins: dict[str, weakref.ref[StandIn]] = {}
 
     def attach(self, patches: Patches) -> None:
         """Put the fork in place."""
@@ -49,7 +49,8 @@ class SideRoad:
     def _fork(self, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         def make(original: Callable[..., Any]) -> Callable[..., Any]:
             def send(eio_sid: str, packet: Any) -> Any:
-                stand_in = self._stand_ins.get(eio_sid)
+                kept = self._stand_ins.get(eio_sid)
+                stand_in = None if kept is None else kept()
                 return original(eio_sid, packet) if stand_in is None else stand_in.own[name](eio_sid, packet)
 
             return send
@@ -69,7 +70,7 @@ class SideRoad:
 class StandIn:
     """What a test client takes for the server: it keeps the test client's settings, and passes on all else."""
 
-    def __init__(self, server: Any, stand_ins: weakref.WeakValueDictionary[str, StandIn]) -> None:
+    def __init__(self, server: Any, stand_ins: dict[str, weakref.ref[StandIn]]) -> None:
         vars(self).update(_server=server, _stand_ins=stand_ins, own={})
 
     def __getattr__(self, name: str) -> Any:
@@ -88,7 +89,8 @@ class StandIn:
         return type("UnusedEngine", (), {})()
 
     def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> None:
-        self._stand_ins[eio_sid] = self
+        stand_ins = self._stand_ins
+        stand_ins[eio_sid] = weakref.ref(self, lambda _: stand_ins.pop(eio_sid, None))
         self._server._handle_eio_connect(eio_sid, environ)
 
     def _handle_eio_message(self, eio_sid: str, data: str | bytes) -> None:

@@ -19,6 +19,7 @@ WEBSOCKET = ("websocket",)
 UPGRADE = ("polling", "websocket")
 RAW = {"raw": b"\x00\xff", "text": "grüße"}
 AUTH = {"token": "t"}
+MANY = 100
 
 
 def serve_tour(bench: Bench) -> Any:
@@ -134,3 +135,26 @@ def mixed(bench: Bench) -> Any:
     ]
     bench.socketio.emit("news", {"n": 1}, to="lobby")
     return [client.received() for client in clients]
+
+
+@case(
+    "events that are on their way while the connection is upgraded: nothing is lost, nothing comes twice",
+    expect=(list(range(MANY)), list(range(MANY)), list(range(MANY))),
+    records=[{"kind": "upgrade"}],
+    counts={"event": MANY, "emit": MANY},
+)
+def upgrade_in_flight(bench: Bench) -> Any:
+    seen = bench.seen()
+
+    @bench.socketio.on("n")
+    def number(value: int) -> int:
+        seen.add(value)
+        reply("n", value)
+        return value
+
+    ada = bench.client("ada", transports=("polling", "websocket"))
+    acks = [ada.ask("n", value) for value in range(MANY)]
+    values = [ack.wait()[0] for ack in acks]
+    if hasattr(ada, "wait_upgraded"):
+        ada.wait_upgraded()
+    return sorted(seen.wait(MANY)), values, sorted(value for _, value in ada.received())

@@ -14,6 +14,7 @@ from sio_lab.core.cells import Cells, Owner
 from sio_lab.core.log import Log
 from sio_lab.core.traffic import traffic
 from sio_lab.server.host import Host
+from sio_lab.server.manner import Manner
 from sio_lab.server.program import new_pair
 from tests.server.peers import DEADLINE, Peer, Poller, RawSocket, request
 
@@ -41,12 +42,15 @@ class InOneCell(Cells):
 
 
 class Rig:
-    """Serves `served`, by default a fresh pair with `options`; everything it opened ends with `close`."""
+    """Serves `served`, by default a fresh pair with `options`; everything it opened ends with `close`.
 
-    def __init__(self, served: Any = None, *, cells: Cells | None = None, **options: Any) -> None:
+    `plain` has it served without the loop, by threads for each client and event.
+    """
+
+    def __init__(self, served: Any = None, *, cells: Cells | None = None, plain: bool = False, **options: Any) -> None:
         self.log = Log()
         self.socketio = served if served is not None else new_pair(options)
-        self.host = Host(self.socketio, self.log, cells)
+        self.host = Host(self.socketio, self.log, cells, Manner(plain=plain))
         self.host.attach()
         self._closers: list[Callable[[], None]] = []
 

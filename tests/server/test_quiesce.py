@@ -26,7 +26,8 @@ def named(part: str) -> list[threading.Thread]:
 
 @differs("Sleeping ping threads end with their client")
 @pytest.mark.parametrize("transport", ["polling", "websocket"])
-def test_the_thread_that_would_ping_ends_with_its_client(rig: Rig, transport: str) -> None:
+def test_the_thread_that_would_ping_ends_with_its_client(make_rig: Callable[..., Rig], transport: str) -> None:
+    rig = make_rig(plain=True)
     others = named("ping")  # of plain servers, in other tests
     peer = rig.peer(transports=(transport,))
     (thread,) = [each for each in named("ping") if each not in others]
@@ -35,8 +36,9 @@ def test_the_thread_that_would_ping_ends_with_its_client(rig: Rig, transport: st
     assert not thread.is_alive()
 
 
-def test_pings_go_on_while_the_client_is_there(make_rig: Callable[..., Rig]) -> None:
-    rig = make_rig(ping_interval=0.01)
+@pytest.mark.parametrize("plain", [False, True])
+def test_pings_go_on_while_the_client_is_there(make_rig: Callable[..., Rig], plain: bool) -> None:
+    rig = make_rig(ping_interval=0.01, plain=plain)
     raw = rig.raw()
     raw.opened()
     for _ in range(5):
@@ -62,7 +64,8 @@ def test_what_is_noted_of_a_connection_goes_with_it(rig: Rig) -> None:
     assert rig.host._sleepers._waiting == {}
 
 
-def test_websockets_are_known_while_they_are_open(rig: Rig) -> None:
+def test_websockets_are_known_while_they_are_open(make_rig: Callable[..., Rig]) -> None:
+    rig = make_rig(plain=True)
     peer = rig.peer()
     rig.poller()
     (eio_sid,) = rig.host._sleepers.websockets
@@ -177,7 +180,7 @@ def test_a_monitor_that_has_hardly_begun_is_ended_too(rig: Rig) -> None:
 
 
 def test_a_monitor_that_a_handler_holds_up_is_named(make_rig: Callable[..., Rig]) -> None:
-    rig, gate = make_rig(ping_interval=0.01, ping_timeout=0.05), Gate()
+    rig, gate = make_rig(ping_interval=0.01, ping_timeout=0.05, plain=True), Gate()
     rig.socketio.on_event("disconnect", lambda _reason: gate.pass_through())
     raw = rig.raw()
     raw.opened()
