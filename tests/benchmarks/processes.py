@@ -21,6 +21,8 @@ COMMANDS = {
     "plain-logger": [sys.executable, "-m", f"{SERVERS}.plain", "--logger"],
     "plain-admin": [sys.executable, "-m", f"{SERVERS}.plain", "--admin"],
     "lab": [sys.executable, "-m", f"{SERVERS}.lab"],
+    "plain-breaks": [sys.executable, "-m", f"{SERVERS}.plain", "--breaks"],
+    "lab-breaks": [sys.executable, "-m", f"{SERVERS}.lab", "--breaks"],
     "async": [sys.executable, "-m", f"{SERVERS}.asynchronous"],
     "node": ["node", "tests/node/bench_server.mjs"],
 }

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from flask_socketio import emit
+
+QUICK_PINGS = {"ping_interval": 1, "ping_timeout": 2}
+"""What `bench_breaks` has servers do, so as not to wait for a minute."""
 
 
 def register(socketio: Any) -> None:
@@ -23,6 +27,15 @@ def register(socketio: Any) -> None:
     def two(value: Any) -> None:
         emit("first", value)
         emit("second", value)
+
+    @socketio.on("flood")
+    def flood(count: int, size: int) -> None:
+        for _ in range(count):
+            emit("news", "x" * size, broadcast=True)
+
+    @socketio.on("block")
+    def block() -> None:
+        time.sleep(30)
 
     @socketio.on("clients")
     def clients() -> int:

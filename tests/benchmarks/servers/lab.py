@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+
 import sio_lab
 from tests.benchmarks.servers.control import MainThread, announce
-from tests.benchmarks.servers.handlers import register
+from tests.benchmarks.servers.handlers import QUICK_PINGS, register
 
 
-def main() -> None:
+def main(options: list[str]) -> None:
     """Serve as the lab does, in a thread."""
     lab = sio_lab.Lab()
-    lab.start(port=0)
+    lab.start(port=0, **(QUICK_PINGS if "--breaks" in options else {}))
     register(lab.socketio)
     announce(lab.port or 0, f"sio_lab {sio_lab.__version__}, recording")
     MainThread().run()
@@ -18,4 +20,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

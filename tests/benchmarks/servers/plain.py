@@ -1,4 +1,4 @@
-"""Flask-SocketIO as its documentation has it: threading mode, Werkzeug's server. Options: --logger, --admin.
+"""Flask-SocketIO as its documentation has it: threading mode, Werkzeug's server. Options: --logger, --admin, --breaks.
 
 What Werkzeug and the loggers write goes to stderr, which the harness throws away.
 """
@@ -14,14 +14,15 @@ from flask_socketio import SocketIO
 from werkzeug.serving import make_server
 
 from tests.benchmarks.servers.control import MainThread, announce
-from tests.benchmarks.servers.handlers import register
+from tests.benchmarks.servers.handlers import QUICK_PINGS, register
 
 
 def main(options: list[str]) -> None:
     """Serve in a thread, so that the main thread can compute."""
     log = "--logger" in options
     app = Flask("plain")
-    socketio = SocketIO(app, async_mode="threading", logger=log, engineio_logger=log)
+    breaks = QUICK_PINGS if "--breaks" in options else {}
+    socketio = SocketIO(app, async_mode="threading", logger=log, engineio_logger=log, **breaks)
     register(socketio)
     if "--admin" in options:
         socketio.server.instrument(auth=False, mode="development")
