@@ -90,6 +90,7 @@ class Carrier:
     def attach(self, patches: Patches) -> None:
         """Have the connections that begin from now on carried."""
         patches.wrap(self._eio, "create_queue", self._make_queue)
+        patches.wrap(self._eio, "start_background_task", self._start)
         patches.wrap_item(self._eio.handlers, "connect", self._opened)
         patches.wrap_item(self._eio.handlers, "disconnect", self._disconnected)
 
@@ -159,8 +160,7 @@ class Carrier:
         def opened(eio_sid: str, environ: dict[str, Any]) -> Any:
             socket = self._eio.sockets.get(eio_sid)
             if socket is not None and isinstance(socket.queue, Outlet):
-                # The connection's own attributes: they go with it.
-                socket.schedule_ping = partial(self._schedule_ping, socket)
+                # The connection's own attribute: it goes with it.
                 socket._upgrade_websocket = partial(self._upgrade, socket)
                 environ[LIGHT] = Light()
             return original(eio_sid, environ)
@@ -186,10 +186,17 @@ class Carrier:
         carried.begin()
         raise ConnectionError("the WebSocket goes on without this thread")
 
-    def _schedule_ping(self, socket: Any) -> None:
-        if socket.last_ping:
+    def _start(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def start(target: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+            socket: Any = getattr(target, "__self__", None)
+            is_ping = getattr(target, "__name__", "") == "_send_ping" and isinstance(socket.queue, Outlet)
+            if not is_ping or not self._loop.is_running:
+                return original(target, *args, **kwargs)
+            # Engine.IO's task sleeps before it pings: no thread is needed for that.
             socket.last_ping = None
-            self._loop.at(time.monotonic() + self._eio.ping_interval, lambda: self._ping(socket))
+            return self._loop.at(time.monotonic() + self._eio.ping_interval, lambda: self._ping(socket))
+
+        return start
 
     def _ping(self, socket: Any) -> None:
         if socket.closing or socket.closed:

@@ -128,12 +128,12 @@ class Host:
             self._side_road.attach(self._inner)
             InnerGuards(self.served, self._display).attach(self._inner)
         self._taps.attach()
-        self._carrier.attach(self._outer)
         if self.is_flask:
             OuterGuards(self.server, self._display).attach(self._outer)
             self.served.lab_host = self
         self._sleepers.attach(self._outer)
         self._runs.attach(self._outer)
+        self._carrier.attach(self._outer)  # last, so that no thread is made of what it takes care of
         if self._lane is not None:
             self._lane.open()
 

@@ -93,7 +93,8 @@ class Noted:
     def handled_of(self, client: str, last: int) -> dict[int, int]:
         """Return which numbers of a client's were handled, and how often each; waits for as many as it has sent."""
         self._wait(lambda: sum(name == client for name, _ in self._times) >= last)
-        return {number: times for (name, number), times in self._times.items() if name == client}
+        with self._changed:
+            return {number: times for (name, number), times in self._times.items() if name == client}
 
     def _wait(self, true: Callable[[], bool]) -> bool:
         with self._changed:

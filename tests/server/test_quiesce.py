@@ -77,7 +77,8 @@ def test_websockets_are_known_while_they_are_open(make_rig: Callable[..., Rig]) 
     assert rig.host._sleepers.websockets == {}
 
 
-def test_a_ping_that_is_due_at_the_very_end_does_not_wait(rig: Rig) -> None:
+def test_a_ping_that_is_due_at_the_very_end_does_not_wait(make_rig: Callable[..., Rig]) -> None:
+    rig = make_rig(plain=True)
     poller = rig.poller()
     connection = rig.server.eio.sockets[poller.eio_sid]
     connection.closing = True
