@@ -12,6 +12,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import engineio
+import engineio.socket as eio_socket
 import simple_websocket
 from engineio import exceptions
 from engineio import packet as eio_packet
@@ -40,6 +41,12 @@ SLACK_SECONDS = 0.01
 """So much later than a ping's time-out it is looked whether that has passed: Engine.IO goes by another clock."""
 
 MESSAGE = str(eio_packet.MESSAGE)
+
+_BYPASSED = (
+    *("_upgrade_websocket", "_websocket_handler", "poll", "receive", "send", "check_ping_timeout", "close"),
+    *("schedule_ping", "_send_ping"),
+)
+"""The methods of Engine.IO's sockets that are not called here, or not each time that Engine.IO would."""
 
 
 class Unstarted(threading.Thread):
@@ -152,7 +159,8 @@ class Carrier:
 
     def _make_queue(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def make(*args: Any, **kwargs: Any) -> Any:
-            return Outlet() if self._loop.is_running and not args and not kwargs else original(*args, **kwargs)
+            is_carried = self._loop.is_running and not args and not kwargs and _is_engineios_own(eio_socket.Socket)
+            return Outlet() if is_carried else original(*args, **kwargs)
 
         return make
 
@@ -194,7 +202,8 @@ class Carrier:
                 return original(target, *args, **kwargs)
             # Engine.IO's task sleeps before it pings: no thread is needed for that.
             socket.last_ping = None
-            return self._loop.at(time.monotonic() + self._eio.ping_interval, lambda: self._ping(socket))
+            self._loop.at(time.monotonic() + self._eio.ping_interval, lambda: self._ping(socket))
+            return None
 
         return start
 
@@ -360,6 +369,15 @@ def packet_of(message: str | bytes) -> Any:
         # A Socket.IO packet, which Engine.IO would take for JSON first, and fail.
         return eio_packet.Packet(eio_packet.MESSAGE, message[1:])
     return eio_packet.Packet(encoded_packet=message)
+
+
+def _is_engineios_own(kind: type[Any]) -> bool:
+    """Tell whether a class of sockets works as Engine.IO has it: else somebody looks on who is to see all of it.
+
+    That is asked of the functions themselves: python-socketio's `instrument`, for one, may have come before the lab.
+    """
+    found = (getattr(getattr(kind, name, None), "__globals__", None) for name in _BYPASSED)
+    return all(each is vars(eio_socket) for each in found)
 
 
 def _takes_nothing(_eio_sid: str, _message: str) -> None:

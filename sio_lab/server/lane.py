@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 from functools import partial
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sio_lab.core import records as r
@@ -20,7 +19,7 @@ from sio_lab.server.failures import Unanswered
 from sio_lab.server.framing import frame_of
 from sio_lab.server.guards import noting
 from sio_lab.server.lookup import RESERVED
-from sio_lab.server.packets import QuickPacket, dumps, loads
+from sio_lab.server.packets import QuickPacket, dumps, head_of, loads
 from sio_lab.server.socketio import LabSocketIO
 
 if TYPE_CHECKING:
@@ -41,12 +40,10 @@ ACK = "3"
 MOST_HEAD = 200
 """So long may what stands before an event's data be, to be read here."""
 
-MOST_DIGITS = 100
 _ON_THE_WAY = (
     *("_handle_eio_message", "_handle_event", "_handle_event_internal", "_trigger_event", "start_background_task"),
     *("_send_packet", "async_handlers", "packet_class"),
 )
-_things_on_the_way = itemgetter(*_ON_THE_WAY)
 """The attributes of a server that decide about an event's way."""
 
 
@@ -88,7 +85,8 @@ class Lane:
 
     def open(self) -> None:
         """Let events take it from now on, as long as what stands on the long way now does."""
-        if isinstance(self._socketio, LabSocketIO):
+        # A reader's subclass may see to events its own way.
+        if type(self._socketio)._handle_event is LabSocketIO._handle_event:
             self._found = self._look()
 
     def close(self) -> None:
@@ -100,7 +98,7 @@ class Lane:
         if not message.startswith(EVENT) or self._found is None or self._look() != self._found:
             return None
         begin = message.find("[", len(EVENT), MOST_HEAD)
-        head = _head(message[len(EVENT) : begin]) if begin > 0 else None
+        head = head_of(message[len(EVENT) : begin]) if begin > 0 else None
         if head is None or eio_sid in self._server._binary_packet:
             return None
         try:
@@ -112,14 +110,15 @@ class Lane:
     def _look(self) -> tuple[Any, ...]:
         server = self._server
         quiet = not (server.logger.isEnabledFor(logging.INFO) or server.eio.logger.isEnabledFor(logging.INFO))
-        way = _things_on_the_way(vars(server))
+        # Some may be gone: what was put on them is taken off meanwhile.
+        way = map(vars(server).get, _ON_THE_WAY)
         return (*way, quiet, server.eio.handlers["message"], vars(self._socketio).get("_handle_event"))
 
     def _accepted(
-        self, eio_sid: str, head: tuple[str, int | None], data: list[Any], message: str
+        self, eio_sid: str, head: tuple[str | None, int | None], data: list[Any], message: str
     ) -> Callable[[], object] | None:
         """Tell the log of an event and return what runs it, where a function answers it and its client is connected."""
-        namespace, ack_id = head
+        namespace, ack_id = head[0] or "/", head[1]
         name = data[0] if data else None
         if type(name) is not str or name in RESERVED:
             return None
@@ -182,16 +181,3 @@ class Lane:
         sid = self._server.manager.sid_from_eio_sid(event.eio_sid, event.namespace)
         self._parts.log.append(r.AckSent(event.seq, sid or "", Wire(text)))
         carried.websocket.send_last(frame_of(f"4{text}"))
-
-
-def _head(text: str) -> tuple[str, int | None] | None:
-    """Return the namespace and the ack id that stand before an event's data; None where it is not as simple as that."""
-    namespace = "/"
-    if text.startswith("/"):
-        namespace, comma, text = text.partition(",")
-        if not comma or "?" in namespace:
-            return None
-    if not text:
-        return namespace, None
-    is_number = len(text) < MOST_DIGITS and text.isascii() and text.isdigit()
-    return (namespace, int(text)) if is_number else None

@@ -71,6 +71,24 @@ def _dropping(server: Any, original: Callable[..., Any]) -> Callable[..., Any]:
     return handle
 
 
+def head_of(text: str) -> tuple[str | None, int | None] | None:
+    """Return what stands before an event's data: the namespace, None where none is named, and the ack id.
+
+    None where that is not as simple as it nearly always is.
+    """
+    if not text:
+        return None, None
+    namespace = None
+    if text[0] == "/":
+        namespace, comma, text = text.partition(",")
+        if not comma or "?" in namespace:
+            return None
+        if not text:
+            return namespace, None
+    is_number = len(text) < MOST_DIGITS and text.isascii() and text.isdigit()
+    return (namespace, int(text)) if is_number else None
+
+
 class QuickPacket(PlainPacket):  # type: ignore[misc] # python-socketio ships no types
     """A plain packet, whose attachments are bounded in number and in bytes."""
 
@@ -78,21 +96,17 @@ class QuickPacket(PlainPacket):  # type: ignore[misc] # python-socketio ships no
 
     def __init__(self, *args: Any, encoded_packet: Any = None, **options: Any) -> None:
         if type(encoded_packet) is str and encoded_packet[:1] == EVENT and not args and not options:
-            head, _, rest = encoded_packet.partition("[")
-            number = head[1:]
-            if rest and (not number or (len(number) < MOST_DIGITS and number.isascii() and number.isdigit())):
-                self._read_event(number, encoded_packet[len(head) :])
+            begin = encoded_packet.find("[")
+            head = head_of(encoded_packet[1:begin]) if begin > 0 else None
+            if head is not None:
+                # What nearly all packets are: an event without attachments.
+                self.packet_type = packet.EVENT
+                self.namespace, self.id = head
+                self.attachment_count = 0
+                self.attachments: list[Any] = []
+                self.data = loads(encoded_packet[begin:])
                 return
         super().__init__(*args, encoded_packet=encoded_packet, **options)
-
-    def _read_event(self, number: str, text: str) -> None:
-        """Read what nearly all packets are: an event of the namespace / without attachments."""
-        self.packet_type = packet.EVENT
-        self.namespace = None
-        self.id = int(number) if number else None
-        self.attachment_count = 0
-        self.attachments: list[Any] = []
-        self.data = loads(text)
 
     def encode(self) -> Any:
         """Return the packet's text; where it holds bytes, a list of that and the attachments."""

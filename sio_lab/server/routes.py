@@ -13,7 +13,6 @@ from functools import update_wrapper
 from typing import TYPE_CHECKING, Any
 
 import flask
-from flask.signals import request_tearing_down
 
 from sio_lab.core.book import Book
 from sio_lab.server import blueprints
@@ -76,13 +75,6 @@ class AdoptedFlask(_Base):
         with Showing(tables):
             return super().request_context(environ)
 
-    def do_teardown_request(self, *error: Any) -> None:
-        """Run what a request's end asks for, by the tables that it began with; most events' ends ask for nothing."""
-        tables = _began_with(self)
-        if tables.parts["teardown_request_funcs"] or request_tearing_down.receivers:
-            with Showing(tables):
-                super().do_teardown_request(*error)
-
     def log_exception(self, exc_info: Any) -> None:
         """Log what a request raised, as if the lab were not there."""
         leave_out_ours(exc_info[2])
@@ -109,7 +101,7 @@ def _as_it_began(name: str) -> Callable[..., Any]:
 
 _ATTRIBUTES: dict[str, Any] = {
     **{name: Table(name) for name in TABLES},
-    **{name: _as_it_began(name) for name in ("full_dispatch_request", "handle_exception")},
+    **{name: _as_it_began(name) for name in ("full_dispatch_request", "handle_exception", "do_teardown_request")},
     "jinja_env": TemplateEnvironment(AdoptedFlask, "jinja_env"),
 }
 for _name, _attribute in _ATTRIBUTES.items():

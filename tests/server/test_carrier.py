@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
+from functools import partialmethod
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from engineio.socket import Socket as EngineSocket
 from websocket import ABNF
 
 from sio_lab.core import records as r
@@ -193,6 +195,29 @@ def test_who_puts_something_in_the_way_of_packets_sees_them(rig: Rig) -> None:
     peer.wait_for("hello")
     del rig.server.eio.send_packet
     assert seen == ['2["hello"]']
+
+
+@pytest.mark.parametrize("name", ["_websocket_handler", "send", "receive"])
+@pytest.mark.parametrize("transport", ["polling", "websocket"])
+def test_who_has_replaced_something_of_engineios_sockets_is_asked(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, name: str, transport: str
+) -> None:
+    seen: list[str] = []
+    original = getattr(EngineSocket, name)
+
+    def noted(socket: Any, *args: Any) -> Any:
+        seen.append(socket.sid)
+        return original(socket, *args)
+
+    monkeypatch.setattr(EngineSocket, name, partialmethod(noted))  # as python-socketio's `instrument` does
+    rig.socketio.on_event("echo", lambda value: value)
+    peer = rig.peer(transports=[transport])
+    assert peer.ask("echo", 1) == 1
+    assert rig.host._carrier.carried == {}
+    assert bool(seen) is (name != "_websocket_handler" or transport == "websocket")
+    monkeypatch.undo()
+    rig.peer()
+    assert len(rig.host._carrier.carried) == 1
 
 
 def test_connections_of_before_the_start_go_on_plainly() -> None:

@@ -6,20 +6,21 @@ import json
 import threading
 from typing import TYPE_CHECKING, Any
 
+import flask
 import flask_socketio
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sio_lab.core import records as r
-from sio_lab.server.lane import _head
-from tests.server.rig import Rig
+from sio_lab.server.socketio import LabSocketIO
+from tests.server.peers import DEADLINE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from tests.server.peers import RawSocket
-    from tests.server.rig import Screen
+    from tests.server.rig import Rig, Screen
 
 HIDDEN = {"seq", "time", "ms", "sid", "to", "client"}
 SENT = (
@@ -94,7 +95,7 @@ def told(rig: Rig, packets: tuple[str, ...]) -> tuple[list[str], list[dict[str, 
         raw.enter(namespace)
     for packet in packets:
         raw.send(packet)
-        answers_until(raw, rig)
+        let_it_be_handled(rig)
     raw.send('42100["echo","end"]')
     answers: list[str] = []
     while not answers or answers[-1] != '43100["end"]':
@@ -109,13 +110,20 @@ def told(rig: Rig, packets: tuple[str, ...]) -> tuple[list[str], list[dict[str, 
     return answers, [{**row, "cause": row["cause"] is not None} for row in rows]
 
 
-def answers_until(raw: RawSocket, rig: Rig) -> None:
+def let_it_be_handled(rig: Rig) -> None:
     """Wait until what was sent last has been handled: rows are compared in order."""
-    del raw
     done = threading.Event()
     rig.host._loop.call(done.set)
-    done.wait()
+    assert done.wait(DEADLINE)
     rig.wait(lambda: not rig.log.state.running)
+
+
+def watched(rig: Rig) -> list[bool]:
+    """Return a list that tells, of each event from now on, whether it took the short way."""
+    taken: list[bool] = []
+    takes = rig.host._lane.takes
+    rig.host._carrier.takes = lambda *args: (task := takes(*args), taken.append(task is not None))[0]
+    return taken
 
 
 @pytest.fixture
@@ -129,6 +137,16 @@ def both(make_rig: Callable[..., Rig], screen: Screen) -> tuple[Rig, Rig]:
     return quick, slow
 
 
+@pytest.fixture
+def entered(rig: Rig) -> RawSocket:
+    """Return a client of a server that has the handlers."""
+    define(rig)
+    raw = rig.raw()
+    raw.opened()
+    raw.enter()
+    return raw
+
+
 @pytest.mark.parametrize("packet", SENT, ids=lambda text: text[:30])
 def test_both_ways_end_alike(both: tuple[Rig, Rig], packet: str) -> None:
     quick, slow = both
@@ -137,9 +155,7 @@ def test_both_ways_end_alike(both: tuple[Rig, Rig], packet: str) -> None:
 
 def test_most_events_take_the_short_way(both: tuple[Rig, Rig]) -> None:
     quick, _ = both
-    taken: list[bool] = []
-    takes = quick.host._lane.takes
-    quick.host._carrier.takes = lambda *args: (task := takes(*args), taken.append(task is not None))[0]
+    taken = watched(quick)
     told(quick, ('421["echo",1]', '42/other,5["echo",1]', '429["fail"]', '4213["missing"]', '42/cls,1["method",3]'))
     assert taken[-6:] == [True, True, True, False, False, True]
 
@@ -154,29 +170,11 @@ def test_most_events_take_the_short_way(both: tuple[Rig, Rig]) -> None:
         max_size=3,
     )
 )
-@settings(max_examples=50, deadline=None)
-def test_whatever_arguments_come_back_as_they_went(args: list[Any]) -> None:
-    server = SHARED[0]
-    server.send(f"427{json.dumps(['any', *args])}")
-    assert json.loads(server.receive().removeprefix("437")) == [args]
-
-
-SHARED: list[RawSocket] = []
-
-
-@pytest.fixture(autouse=True)
-def _shared(request: pytest.FixtureRequest) -> Iterator[None]:
-    if "whatever" not in request.node.name:
-        yield
-        return
-    rig = Rig()
-    define(rig)
-    raw = rig.raw()
-    raw.opened()
-    raw.enter()
-    SHARED[:] = [raw]
-    yield
-    rig.close()
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_arguments_come_back_as_they_went(entered: RawSocket, args: list[Any]) -> None:
+    # One client sends all of them: nothing of an event is left when it has been answered.
+    entered.send(f"427{json.dumps(['any', *args])}")
+    assert json.loads(entered.receive().removeprefix("437")) == [args]
 
 
 @pytest.mark.parametrize(
@@ -191,10 +189,7 @@ def _shared(request: pytest.FixtureRequest) -> Iterator[None]:
 )
 def test_it_is_closed_as_long_as_anything_else_stands_on_the_long_way(rig: Rig, change: Callable[[Rig], None]) -> None:
     define(rig)
-    takes, level = rig.host._lane.takes, rig.server.logger.level
-    taken: list[bool] = []
-    rig.host._carrier.takes = lambda *args: (task := takes(*args), taken.append(task is not None))[0]
-    peer = rig.peer()
+    level, taken, peer = rig.server.logger.level, watched(rig), rig.peer()
     assert peer.ask("echo", 1) == 1
     change(rig)
     assert peer.ask("echo", 2) == 2
@@ -209,20 +204,30 @@ def test_a_handler_that_is_redefined_answers_at_once(rig: Rig) -> None:
         assert peer.ask("which") == number
 
 
-@pytest.mark.parametrize(
-    ("text", "head"),
-    [
-        ("", ("/", None)),
-        ("7", ("/", 7)),
-        ("/a,", ("/a", None)),
-        ("/a,12", ("/a", 12)),
-        ("/a", None),
-        ("/a?b,1", None),
-        ("x", None),
-        ("-1", None),
-        ("²", None),
-        ("9" * 100, None),
-    ],
-)
-def test_heads_are_read_where_they_are_simple(text: str, head: Any) -> None:
-    assert _head(text) == head
+def test_a_subclass_that_sees_to_events_its_own_way_is_asked_each_time(make_rig: Callable[..., Rig]) -> None:
+    seen: list[str] = []
+
+    class Own(LabSocketIO):
+        def _handle_event(self, handler: Any, message: str, *args: Any) -> Any:
+            seen.append(message)
+            return super()._handle_event(handler, message, *args)
+
+    class Plain(LabSocketIO):
+        pass
+
+    for kind, is_short in ((Own, False), (Plain, True)):
+        rig = make_rig(kind(flask.Flask("own")))
+        define(rig)
+        taken, peer = watched(rig), rig.peer()
+        assert [peer.ask("echo", number) for number in range(3)] == [0, 1, 2]
+        assert taken[-3:] == [is_short] * 3
+    assert seen == ["echo"] * 3
+
+
+def test_an_event_takes_the_long_way_where_a_tap_is_taken_off_meanwhile(rig: Rig) -> None:
+    rig.host.attach()
+    lane = rig.host._lane
+    assert lane._look() == lane._found
+    del vars(rig.server)["_send_packet"]
+    assert lane.takes("unknown", '42["echo",1]') is None
+    assert lane._look() != lane._found

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from socketio import packet as sio_packet
 from socketio.packet import Packet as PlainPacket
 
-from sio_lab.server.packets import BINARY, COMPACT, MOST_ATTACHMENTS, Codec, QuickPacket, attach_packets
+from sio_lab.server.packets import BINARY, COMPACT, MOST_ATTACHMENTS, Codec, QuickPacket, attach_packets, head_of
 from sio_lab.server.patches import Patches
 
 if TYPE_CHECKING:
@@ -91,6 +91,32 @@ def test_it_reads_what_a_plain_packet_reads_and_raises_what_that_raises(text: st
         assert told is ValueError
     else:
         assert told == outcome(decoded, PlainPacket, text, *attachments)
+
+
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        ("", (None, None)),
+        ("7", (None, 7)),
+        ("/,", ("/", None)),
+        ("/a,", ("/a", None)),
+        ("/a,12", ("/a", 12)),
+        ("/a", None),
+        ("/a?b,1", None),
+        ("/a,1,2", None),
+        ("x", None),
+        ("-1", None),
+        ("1-", None),
+        ("²", None),
+        ("٣", None),
+        ("9" * 100, None),
+    ],
+)
+def test_heads_are_read_where_they_are_simple_as_a_plain_packet_reads_them(text: str, head: Any) -> None:
+    assert head_of(text) == head
+    if head is not None:
+        plain = PlainPacket(encoded_packet=f'2{text}["a"]')
+        assert (plain.namespace, plain.id) == head
 
 
 sound = st.none() | st.booleans() | st.integers(-(2**64), 2**64) | st.floats(allow_nan=False) | st.text() | st.binary()

@@ -5,14 +5,20 @@ from __future__ import annotations
 import gc
 import weakref
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import flask
 import pytest
 
 from sio_lab.core.cells import Cells
 from sio_lab.server.routes import AdoptedFlask, Routes, routes_of
+from sio_lab.server.socketio import LabSocketIO
 from tests.server.lesson import INDEX, Lesson, view
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.server.rig import Rig
 
 CHAT = "bp = Blueprint('chat', 'chat')\n@bp.route('/x')\ndef x(): return url_for('.x')\n"
 
@@ -114,6 +120,24 @@ class TestAdoption:
         assert all(each is lesson.app for each in lesson.app.asked)  # type: ignore[attr-defined]  # its own
         lesson.routes.release()
         assert type(lesson.app) is Own
+
+    def test_a_class_that_ends_requests_its_own_way_is_asked_each_time(self, make_rig: Callable[..., Rig]) -> None:
+        ended: list[str] = []
+
+        class Own(flask.Flask):
+            def do_teardown_request(self, *error: Any) -> None:
+                ended.append(flask.request.path)
+                super().do_teardown_request(*error)
+
+        rig = make_rig(LabSocketIO(Own("own")))
+        rig.app.add_url_rule("/page", "page", lambda: "page")
+        rig.socketio.on_event("echo", lambda value: value)
+        assert rig.get("/page") == (200, "page")
+        assert ended == ["/page"]
+        peer = rig.peer()
+        ended.clear()
+        assert [peer.ask("echo", number) for number in range(3)] == [0, 1, 2]
+        assert ended == ["/socket.io/"] * 3
 
     def test_threads_may_define_at_once(self, lesson: Lesson) -> None:
         def define(number: int) -> None:
