@@ -163,7 +163,7 @@ class Handlers:
 
     def _tell(self, record: r.Record) -> None:
         if self._socketio.lab_host is not None:
-            self._socketio.lab_host.log.append(record)
+            self._socketio.lab_host.tell_of_handlers(record)
 
 
 def told(key: Hashable) -> str:

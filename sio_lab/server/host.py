@@ -117,6 +117,11 @@ class Host:
         """Read wire text as this server writes it. Raises ValueError where it can't be read."""
         return self._decode(wire)
 
+    def tell_of_handlers(self, record: r.Record) -> None:
+        """Tell the log what has become of a handler; who answers which event is looked up anew."""
+        self.log.append(record)
+        self._taps.answerers.forget()
+
     def attach(self) -> None:
         """Watch and guard what is served; a second call does nothing."""
         if self._taps.attached:

@@ -74,7 +74,12 @@ class Inbox:
     def take(self, term: Term) -> None:
         """Take in the oldest message, and run the event in it."""
         message = self._waiting.popleft()
-        task = self.quick(message)
+        try:
+            task = self.quick(message)
+        except BaseException:
+            # Told as of a thread, by the loop; the messages after it are taken in all the same.
+            self._taken(message)
+            raise
         if task is None:
             self._take_long(message, term)
         else:

@@ -57,20 +57,6 @@ class Term:
         """Set when the thread does nothing for the loop any more."""
 
 
-class Timer:
-    """Something to do at a time of the monotonic clock."""
-
-    __slots__ = ("due", "work")
-
-    def __init__(self, due: float, work: Callable[[], object]) -> None:
-        self.due = due
-        self.work: Callable[[], object] | None = work
-
-    def cancel(self) -> None:
-        """Don't do it."""
-        self.work = None
-
-
 class Loop:
     """Reads, writes and waits for many WebSockets; `start` and `stop` may be called again, `start` after `stop` too."""
 
@@ -81,7 +67,9 @@ class Loop:
         self._ready: deque[Inbox] = deque()
         self._calls: deque[Callable[[], object]] = deque()
         self._unsent: deque[Callable[[], object]] = deque()
-        self._timers: list[tuple[float, int, Timer]] = []
+        self._timers: list[tuple[float, int, Callable[[], object]]] = []
+        """A heap: when, a number that tells those of one moment apart, and what is to be done."""
+
         self._numbers = itertools.count()
         self._is_woken = False
         self._slow: set[Term] = set()
@@ -121,7 +109,9 @@ class Loop:
             terms, self._term = {self._term, *self._slow}, None
         self.wake()
         self._watch.stop()
-        busy = [term.name for term in terms if not _has_ended(term, deadline)]
+        # Who stops it from within can't wait for his own end.
+        others = [term for term in terms if term.thread != get_ident()]
+        busy = [term.name for term in others if not _has_ended(term, deadline)]
         self.crew.close(deadline)
         self._run_calls()
         self._selector.close()
@@ -139,14 +129,12 @@ class Loop:
         if not self.is_here:
             self.wake()
 
-    def at(self, due: float, work: Callable[[], object]) -> Timer:
+    def at(self, due: float, work: Callable[[], object]) -> None:
         """Do something, which may block, at a time of the monotonic clock."""
-        timer = Timer(due, work)
         # One step of the interpreter: no other thread sees the heap in between.
-        heappush(self._timers, (due, next(self._numbers), timer))
+        heappush(self._timers, (due, next(self._numbers), work))
         if not self.is_here:
             self.wake()
-        return timer
 
     def watch_over(self, connection: socket.socket, events: int, told: Callable[[int], object]) -> None:
         """Tell of what can be done on a connection from now on; of the loop's own thread."""
@@ -201,8 +189,11 @@ class Loop:
     def flush(self) -> None:
         """Send what was gathered."""
         while self._unsent:
-            with suppress(IndexError):  # another thread has taken the last one
-                self._unsent.popleft()()
+            try:
+                flush = self._unsent.popleft()
+            except IndexError:
+                return  # another thread has taken the last one
+            run_alone(flush)
 
     def hand_on(self, term: Term | None = None, beats: int | None = None) -> None:
         """Give the role to another thread, where what runs in `term` (or here) still does, since `beats`."""
@@ -255,8 +246,7 @@ class Loop:
                 return False
         now = time.monotonic()
         while self._timers and self._timers[0][0] <= now:
-            work = heappop(self._timers)[2].work
-            if work is not None and not self._runs(term, blank, work):
+            if not self._runs(term, blank, heappop(self._timers)[2]):
                 return False
         return self._term is term
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sio_lab.server.loop import Loop
 from tests.server.peers import DEADLINE
 from tests.server.rig import Rig, Screen
 from tests.server.sheet import Sheet
@@ -29,6 +31,15 @@ def _no_thread_left() -> Iterator[None]:
     for thread in new:
         thread.join(DEADLINE)
     assert not [thread for thread in new if thread.is_alive()]
+
+
+@pytest.fixture
+def loop(_no_thread_left: None) -> Iterator[Loop]:
+    """Return a loop that runs."""
+    loop = Loop()
+    loop.start()
+    yield loop
+    loop.stop(time.monotonic() + DEADLINE)
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from typing import TYPE_CHECKING, Any
 
 import flask_socketio
@@ -146,6 +148,21 @@ def test_the_same_function_by_another_cell_is_found_when_told_to_forget(
         found = answerers.find("/", "chat")
         owners.append(found and found.owner)
     assert owners == [first, first, second]
+
+
+def test_nothing_is_kept_of_a_handler_that_is_removed(rig: Rig) -> None:
+    def short_lived() -> None: ...
+
+    gone = weakref.ref(short_lived)
+    rig.socketio.on_event("chat", short_lived)
+    rig.peer().ask("chat")
+    known = rig.host._taps.answerers._known
+    assert ("/", "chat") in known
+    rig.socketio.lab_book.off("chat", "/")
+    assert known == {}
+    del short_lived
+    gc.collect()
+    assert gone() is None
 
 
 def test_a_server_forgets_whenever_something_is_registered(rig: Rig, looks: list[Any]) -> None:

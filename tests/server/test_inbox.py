@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from tests.server.peers import DEADLINE
 from tests.server.rig import Gate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 _here: ContextVar[str] = ContextVar("here", default="blank")
 
@@ -38,14 +37,6 @@ class Queue:
 @pytest.fixture
 def queue() -> Queue:
     return Queue()
-
-
-@pytest.fixture
-def loop() -> Iterator[Loop]:
-    loop = Loop()
-    loop.start()
-    yield loop
-    loop.stop(time.monotonic() + DEADLINE)
 
 
 def inbox_of(loop: Any, receive: Callable[[Any], object], relieved: Callable[[], object] = bool) -> Inbox:
@@ -99,6 +90,17 @@ def test_a_message_that_can_not_be_taken_in_holds_up_no_other(queue: Queue) -> N
         queue.turn()
     queue.turn()
     assert (seen, queue.due, inbox._size) == ([1.0], [], 0)
+
+
+def test_a_message_that_breaks_the_quick_way_holds_up_no_other(queue: Queue) -> None:
+    did: list[str] = []
+    inbox = inbox_of(queue, did.append)
+    inbox.quick = lambda message: {"good": lambda: did.append("quick")}[message]
+    inbox.put(["bad", "good"])
+    with pytest.raises(KeyError):
+        queue.turn()
+    queue.turn()
+    assert (did, queue.due, inbox._size) == (["quick"], [], 0)
 
 
 # --- events -----------------------------------------------------------------------------------------------------------

@@ -15,17 +15,9 @@ from tests.server.peers import DEADLINE
 from tests.server.rig import Gate, differs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from tests.server.rig import Rig
-
-
-@pytest.fixture
-def loop() -> Iterator[Loop]:
-    loop = Loop()
-    loop.start()
-    yield loop
-    loop.stop(time.monotonic() + DEADLINE)
 
 
 def done(loop: Loop, work: Callable[[], Any]) -> Any:
@@ -71,16 +63,16 @@ def test_from_many_threads_at_once_no_call_is_lost(loop: Loop) -> None:
     assert all(count.acquire(timeout=DEADLINE) for _ in range(4000))
 
 
-def test_timers_are_due_in_the_order_of_their_times_and_can_be_cancelled(loop: Loop) -> None:
+def test_timers_are_due_in_the_order_of_their_times(loop: Loop) -> None:
     order: list[str] = []
     ended = threading.Event()
     now = time.monotonic()
     loop.at(now + 0.03, ended.set)
     loop.at(now + 0.02, lambda: order.append("second"))
     loop.at(now + 0.01, lambda: order.append("first"))
-    loop.at(now + 0.015, lambda: order.append("cancelled")).cancel()
+    loop.at(now + 0.01, lambda: order.append("at the same time"))
     assert ended.wait(DEADLINE)
-    assert order == ["first", "second"]
+    assert order == ["first", "at the same time", "second"]
 
 
 def test_it_tells_of_what_can_be_read_until_it_is_told_to_forget(loop: Loop) -> None:
@@ -208,6 +200,38 @@ def test_what_is_gathered_is_sent_when_what_runs_has_ended_waits_or_takes_long(l
     assert sent == ["gathered", "soon, by the loop"]
     assert not loop.gathers
     other.open()
+
+
+def test_what_can_not_be_sent_is_told_as_of_a_thread_and_holds_nothing_up(
+    loop: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, sent, ended = [], [], threading.Event()
+    monkeypatch.setattr(threading, "excepthook", lambda args: told.append(args.exc_type))
+
+    def work() -> None:
+        for flush in ([].pop, lambda: 1 / 0, lambda: sent.append("after them")):
+            loop.gather(flush)
+        loop.at(0.0, ended.set)
+
+    loop.at(0.0, work)
+    assert ended.wait(DEADLINE)
+    assert (told, sent) == ([IndexError, ZeroDivisionError], ["after them"])
+
+
+@pytest.mark.parametrize("is_slow", [False, True])
+def test_what_runs_in_it_may_stop_it_and_is_not_waited_for(loop: Loop, is_slow: bool) -> None:
+    busy: list[list[str]] = []
+    ended = threading.Event()
+
+    def work() -> None:
+        if is_slow:
+            loop.hand_on()
+        busy.append(loop.stop(time.monotonic() + DEADLINE))
+        ended.set()
+
+    loop.at(0.0, work)
+    assert ended.wait(2 * DEADLINE)
+    assert (busy, loop.is_running) == ([[]], False)
 
 
 def test_it_stops_from_anywhere_again_and_again_and_leaves_nothing() -> None:

@@ -76,14 +76,6 @@ def watch(looked: Looked) -> Iterator[Watch]:
         watch.stop()
 
 
-@pytest.fixture
-def loop() -> Iterator[Loop]:
-    loop = Loop()
-    loop.start()
-    yield loop
-    loop.stop(time.monotonic() + DEADLINE)
-
-
 def runs(looked: Looked) -> None:
     assert looked.now is not None
     looked.now.beats += 1
