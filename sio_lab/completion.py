@@ -9,7 +9,6 @@ from IPython.core.completer import SimpleCompletion
 from sio_lab.commands.completing import complete
 from sio_lab.commands.completing_python import complete_string
 from sio_lab.core.known import Names
-from sio_lab.tables import Table, Traffic
 
 if TYPE_CHECKING:
     from IPython.core.completer import CompletionContext, IPCompleter, SimpleMatcherResult
@@ -81,9 +80,9 @@ class _Matcher:
         kind = type(value)
         if _is_a(kind, "sio_lab.clients.named", "NamedClient"):
             return "client"
-        if issubclass(kind, Table):
-            return "traffic" if issubclass(kind, Traffic) else "table"
-        return None
+        if _is_a(kind, "sio_lab.tables", "Traffic"):
+            return "traffic"
+        return "table" if _is_a(kind, "sio_lab.tables", "Table") else None
 
 
 def _around_cursor(context: CompletionContext) -> tuple[str, str]:

@@ -55,6 +55,9 @@ class PortTaken(LabError):
 class Usage(LabError):
     """A verb, an option or an argument can't be read."""
 
+    place: int | None = None
+    """The number of the character in what was typed that is to blame; None where no single one is."""
+
 
 class FilterError(Usage):
     """A word of a filter can't be read; the text names the word and says why."""

@@ -6,7 +6,6 @@ import time
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from sio_lab import tables
 from sio_lab.addressing import Addressing, check_event, check_room, told_plainly
 from sio_lab.core.cells import Cells
 from sio_lab.core.log import MAX_BYTES, MAX_RECORDS, Log
@@ -16,6 +15,7 @@ from sio_lab.core.wire import Current, decode
 from sio_lab.errors import CallFailed, LabError, NotRunning
 from sio_lab.results import Status
 from sio_lab.server.manner import Manner
+from sio_lab.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,11 +28,12 @@ if TYPE_CHECKING:
     from sio_lab.results import Reached
     from sio_lab.server.host import Host
     from sio_lab.server.stage import Stage
+    from sio_lab.showing import Showing
 
 LOCALHOST = "127.0.0.1"
 
 
-class Lab:
+class Lab(Shelf):
     """A real Flask-SocketIO server in a background thread, and the tools to watch and drive it.
 
     Works with and without IPython. It holds one app/SocketIO pair; `max_records` and `max_bytes` bound its log.
@@ -50,6 +51,16 @@ class Lab:
         self.cells = cells or Cells()
         self.say = say
         """Tells the reader something beside what a call returns."""
+
+        self.live = True
+        """Whether tables and views go on after they are shown; else they are pictures."""
+
+        self.controls: dict[str, Callable[[], object]] = {
+            "start": self.start,
+            "stop": self.stop,
+            "restart": self.restart,
+        }
+        """What a dashboard's buttons do; what they return is told."""
 
         self._addressing = Addressing(self.log)
         self._clients: Clients | None = None
@@ -85,6 +96,7 @@ class Lab:
 
     def stop(self) -> Status:
         """Stop: no client, no connection, no task and no thread of the server is left. A second call does nothing."""
+        self._still()  # first, so that pictures show who was there
         if self._clients is not None:
             self._clients.close_all()
         busy = self.staged.stop() if self.staged else []
@@ -107,6 +119,7 @@ class Lab:
     def close(self) -> None:
         """Stop and take everything off the served objects; the log stays. A second call does nothing."""
         self.stop()
+        self._still(at_the_end=True)
         if self.staged:
             self.staged.close()
 
@@ -293,55 +306,33 @@ class Lab:
         Raises NotRunning, ClientRefused with the server's message and data, Usage for a wrong option.
         """
         url = self._running_host().url or ""
-        return self._named_clients().open(
+        return self.named_clients.open(
             url, name, namespaces=namespace, auth=auth, headers=headers, transports=transports, query=query
         )
 
     def settle(self, timeout: float = 1.0) -> bool:
         """Wait until no handler runs and all emitted has reached the lab's own clients; False after `timeout` s."""
-        return self._named_clients().settle(timeout)
+        return self.named_clients.settle(timeout)
 
-    # --- tables -------------------------------------------------------------------------------------------------
+    # --- showing ------------------------------------------------------------------------------------------------
 
-    @property
-    def clients(self) -> tables.Table:
-        """The connected clients, one a row for each namespace."""
-        return tables.clients(self.log)
+    @cached_property
+    def showing(self) -> Showing:
+        """What makes the views, and keeps those on display."""
+        from sio_lab.showing import Showing
 
-    @property
-    def rooms(self) -> tables.Table:
-        """Who is in which room."""
-        return tables.rooms(self.log)
+        return Showing(self)
 
     @property
-    def namespaces(self) -> tables.Table:
-        """The namespaces, and how much goes on in each."""
-        return tables.namespaces(self.log)
+    def on_display(self) -> Showing | None:
+        """The same, where something may be on display."""
+        return vars(self).get("showing")
 
-    @property
-    def handlers(self) -> tables.Table:
-        """The registered handlers, and how their runs went."""
-        return tables.handlers(self.log)
+    def _ipython_display_(self) -> None:
+        self.dashboard()._ipython_display_()
 
-    @property
-    def tasks(self) -> tables.Table:
-        """The background tasks that run, each with the cell whose re-run ends it."""
-        return tables.tasks(self.log)
-
-    @property
-    def traffic(self) -> tables.Traffic:
-        """All that happened: one row a thing, by its seq; `lab.traffic[7]` is row 7."""
-        return tables.traffic(self.log, self._decoder)
-
-    @property
-    def errors(self) -> tables.Traffic:
-        """What failed: handlers that raised, events without one, clients refused, requests rejected."""
-        return tables.errors(self.log, self._decoder)
-
-    @property
-    def acks(self) -> tables.Table:
-        """Emits that asked for an ack, and whether it came."""
-        return tables.acks(self.log, self._decoder)
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return {**self.dashboard()._repr_mimebundle_(), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
         """Return the status."""
@@ -368,6 +359,10 @@ class Lab:
         connected = clients.connected()
         return lambda: clients.reconnect(connected, self.url)
 
+    def _still(self, *, at_the_end: bool = False) -> None:
+        if self.on_display is not None:
+            self.on_display.still(at_the_end=at_the_end)
+
     def _running_host(self) -> Host:
         if self._host is None or not self._host.running:
             raise NotRunning("No server runs: start one with %sio start, or lab.start().")
@@ -378,15 +373,18 @@ class Lab:
         return self._running_host().server
 
     @cached_property
-    def _decoder(self) -> Decoder:
+    def reader(self) -> Decoder:
+        """What reads the packets of the server that is served."""
         return Current(lambda: self._host.decoder if self._host else decode)
 
-    def _named_clients(self) -> Clients:
+    @property
+    def named_clients(self) -> Clients:
+        """The lab's own clients that are not closed, by name."""
         if self._clients is None:
             from sio_lab.clients import Clients
             from sio_lab.frames import frame
 
-            self._clients = Clients(self.log, frame)
+            self._clients = Clients(self.log, frame, self.panels)
         return self._clients
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class, needs_local_scope, no_var_expand
 from IPython.display import display
-from traitlets import Int, Unicode
+from traitlets import Bool, Int, Unicode
 
 from sio_lab.bodies import Cell
 from sio_lab.commands import find, overview, parse
@@ -50,6 +50,7 @@ class SioMagics(Magics):
     cors = Unicode(None, allow_none=True, help="Another origin that may connect; * for all.").tag(config=True)
     max_records = Int(MAX_RECORDS, min=1, help="How many records are kept; the oldest go first.").tag(config=True)
     max_bytes = Int(MAX_BYTES, min=1, help="How many bytes the records kept may take.").tag(config=True)
+    live = Bool(True, help="Whether tables and views go on once they are shown.").tag(config=True)
 
     def __init__(self, shell: InteractiveShell) -> None:
         super().__init__(shell)
@@ -60,6 +61,9 @@ class SioMagics(Magics):
         self._pasted = Pasted(shell, self.lab)
         self._completions = Completions()
         self.observe(self._resize, ["max_records", "max_bytes"])
+        self.observe(self._switch_views, ["live"])
+        self.lab.live = self.live
+        self.lab.controls |= {"start": self._started, "restart": self._restarted}
         self._shortcuts = Shortcuts(shell)
         self._before = {
             kind: {name: table[name] for name in table if name == "sio"}
@@ -152,23 +156,31 @@ class SioMagics(Magics):
             return self.lab.traffic[command.arguments[0]]
         return getattr(self.lab, command.verb.method)(*command.arguments, **command.options)
 
+    def _switch_views(self, change: Bunch) -> None:
+        self.lab.live = change.new
+
     def _start(self, **options: Any) -> None:
-        _say(self.lab.start(**{"host": self.host, "port": self.port, "cors": self.cors, **options}))
-        self._put_names()
+        _say(self._started(**options))
+
+    def _started(self, **options: Any) -> str:
+        """Start, and tell what came of it: for a cell, or for a button of the dashboard."""
+        status = self.lab.start(**{"host": self.host, "port": self.port, "cors": self.cors, **options})
+        return "\n".join([str(status), *self._put_names()])
 
     def _stop(self) -> None:
         _say(self.lab.stop())
 
     def _restart(self) -> None:
-        _say(self.lab.restart())
-        self._put_names()
+        _say(self._restarted())
+
+    def _restarted(self) -> str:
+        return "\n".join([str(self.lab.restart()), *self._put_names()])
 
     def _serve(self, words: str, **options: Any) -> None:
         served = words if ":" in words else self._ipython.user_ns.get(words, _NOTHING)
         if served is _NOTHING:
             raise LabError(f"There is no variable {words!r} in this notebook; a file's object is module:{words}.")
-        _say(self.lab.serve(served, **options))
-        self._put_names()
+        _say("\n".join([str(self.lab.serve(served, **options)), *self._put_names()]))
 
     def _off(self, event: str, **options: Any) -> None:
         self.lab.off(event, **options)
@@ -188,11 +200,10 @@ class SioMagics(Magics):
         if self.lab.running:
             self._shortcuts.renew(self.lab.program)
 
-    def _put_names(self) -> None:
+    def _put_names(self) -> list[str]:
         main = self._shortcuts.put(self.lab.program, replace=True)
         handy = self._shortcuts.put(self.lab.handler_functions)
-        for line in told(main, handy):
-            _say(line)
+        return list(told(main, handy))
 
 
 def load(shell: InteractiveShell) -> None:

@@ -51,6 +51,7 @@ class Notebook:
         is_outermost = self.cells.current is None
         self._enter(info, self._next if is_outermost else self._shell.execution_count)
         if is_outermost:
+            self._drop_views(info.cell_id)
             self._drop_deleted(info)
 
     def _enter(self, info: ExecutionInfo, number: int) -> None:
@@ -75,8 +76,16 @@ class Notebook:
         for line in stage.news():
             sys.stdout.write(f"{line}\n")
 
+    def _drop_views(self, *cells: str | None) -> None:
+        """Close the views below cells whose output is gone."""
+        on_display = self._lab.on_display if self._lab is not None else None
+        if on_display is not None:
+            for cell in cells:
+                on_display.drop(cell)
+
     def _drop_deleted(self, info: ExecutionInfo) -> None:
-        """Remove what the cells defined that were deleted since the last one was run."""
+        """Remove what the cells defined and displayed that were deleted since the last one was run."""
+        self._drop_views(*self._deleted())
         stage = self._stage
         if stage is not None:
             gone = [name for cell in self._deleted() if cell != info.cell_id for name in stage.cell_deleted(cell)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import operator
-from typing import TYPE_CHECKING, Any, Self, SupportsIndex, overload
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self, SupportsIndex, TypeAlias, overload
 
 from sio_lab.core import acks as ack_table
 from sio_lab.core import columns
@@ -14,8 +15,10 @@ from sio_lab.core.traffic import TRAFFIC, is_failure
 from sio_lab.core.wire import decode
 from sio_lab.errors import RecordDropped, Usage
 from sio_lab.views import html, text
+from sio_lab.views.keyed_feed import KeyedFeed
 from sio_lab.views.row import find
 from sio_lab.views.sheet import Sheet
+from sio_lab.views.traffic_feed import TrafficFeed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -27,7 +30,11 @@ if TYPE_CHECKING:
     from sio_lab.core.log import Log
     from sio_lab.core.state import State
     from sio_lab.core.wire import Decoder
+    from sio_lab.views.feed import Feed
     from sio_lab.views.row import TrafficRow
+
+Show: TypeAlias = "Callable[[Table], bool]"
+"""Shows a table live, and tells whether it could."""
 
 MOST_SHOWN = 50
 """Rows that a table shows of itself: the newest."""
@@ -44,20 +51,27 @@ _TASKS = ("task", "cell", "state", "started_at", "cause", "source")
 class Table:
     """A table of the lab: each look at it builds it anew, and what it gives is a copy."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each of them is a word about the table, and only the first two are needed
         self,
         build: Callable[[], Columns],
         title: str,
         shown: tuple[str, ...] = (),
+        *,
         hides: Callable[[Mapping[str, Any]], bool] | None = None,
         empty: str = "nothing yet",
+        show: Show | None = None,
     ) -> None:
         self._build = build
-        self._title = title
+        self.title = title
+        """What the table is of."""
+
         self._shown = shown
         self._hides = hides
         self._empty = empty
+        self._show = show
         self._filters: tuple[Filter, ...] = ()
+        self.is_open = True
+        """Whether rows may be added to it: to a range of rows none are."""
 
     @property
     def columns(self) -> Columns:
@@ -87,9 +101,24 @@ class Table:
         return text.table(self._sheet())
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        # The one place where live widgets plug in.
+        return self.picture()
+
+    def _ipython_display_(self) -> None:
+        if self._show is None or not self._show(self):
+            raise NotImplementedError  # IPython shows the picture, then
+
+    def picture(self) -> dict[str, str]:
+        """Return the table as it is now: text/plain and text/html."""
         sheet = self._sheet()
         return {"text/plain": text.table(sheet), "text/html": html.table(sheet)}
+
+    def feed(self) -> Feed:
+        """Return what keeps a live view of it up to date."""
+        return KeyedFeed(self._build, self._shown, self._hides, self._asked)
+
+    @property
+    def _asked(self) -> str:
+        return " ".join(each.text for each in self._filters)
 
     def _changed(self, **fields: Any) -> Self:
         other = copy.copy(self)
@@ -109,7 +138,7 @@ class Table:
 
     def _sheet_of(self, newest: Columns, total: int, **told: Any) -> Sheet:
         filters = tuple(each.text for each in self._filters)
-        return Sheet(self._title, newest, self._shown, total, filters, empty=self._empty, **told)
+        return Sheet(self.title, newest, self._shown, total, filters, empty=self._empty, **told)
 
 
 class Traffic(Table):
@@ -118,14 +147,20 @@ class Traffic(Table):
     `[7]` is row 7, and `[5:20]` the table of rows 5 to 19; `[-1]` and `[-10:]` count from the newest row.
     """
 
-    def __init__(self, within: Selection, title: str = "traffic", empty: str = "nothing yet") -> None:
-        super().__init__(within.columns, title, _TRAFFIC, empty=empty)
+    def __init__(
+        self, within: Selection, title: str = "traffic", empty: str = "nothing yet", show: Show | None = None
+    ) -> None:
+        super().__init__(within.columns, title, _TRAFFIC, empty=empty, show=show)
         self._within = within
 
     @property
     def columns(self) -> Columns:
         """The table as columns of plain Python values."""
         return self._rows.columns()
+
+    def feed(self) -> Feed:
+        """Return what keeps a live view of it up to date."""
+        return TrafficFeed(self._within.log, self._within.read, self._within.tests, self._asked)
 
     def frame(self, *, decode: bool = True) -> pd.DataFrame:
         """Return the table as a DataFrame; where not decoded, `args` and `ack` stay wire text, which is much faster."""
@@ -159,7 +194,8 @@ class Traffic(Table):
     def _range(self, which: slice) -> Self:
         if which.step is not None:
             raise Usage(f"traffic[{which.start}:{which.stop}:{which.step}]: a range of rows has no step; leave it out.")
-        return self._changed(_within=self._within.between(self._bound(which.start) or 1, self._bound(which.stop)))
+        within = self._within.between(self._bound(which.start) or 1, self._bound(which.stop))
+        return self._changed(_within=within, is_open=False)
 
     def _bound(self, bound: SupportsIndex | None) -> int | None:
         number = None if bound is None else _number(bound)
@@ -178,45 +214,54 @@ class Traffic(Table):
         return self._sheet_of(newest, total, more=f".df has all rows, {before}", dropped=dropped)
 
 
-def traffic(log: Log, read: Decoder = decode) -> Traffic:
+def traffic(log: Log, read: Decoder = decode, show: Show | None = None) -> Traffic:
     """Return the table of all that happened."""
-    return Traffic(Selection(log, read))
+    return Traffic(Selection(log, read), show=show)
 
 
-def errors(log: Log, read: Decoder = decode) -> Traffic:
+def errors(log: Log, read: Decoder = decode, show: Show | None = None) -> Traffic:
     """Return the traffic that failed: raised, without a handler, refused, rejected, or an HTTP status from 500."""
-    return Traffic(Selection(log, read, (is_failure,)), "errors", "nothing went wrong")
+    return Traffic(Selection(log, read, (is_failure,)), "errors", "nothing went wrong", show)
 
 
-def acks(log: Log, read: Decoder = decode) -> Table:
+def acks(log: Log, read: Decoder = decode, show: Show | None = None) -> Table:
     """Return the table of what clients were asked to acknowledge, and whether they did."""
     rows = Selection(log, read)
-    return Table(lambda: ack_table.acks(rows.merged(), log.state, read), "acks", _ACKS, empty="no ack was asked for")
+    build = partial(_acks, rows)
+    return Table(build, "acks", _ACKS, empty="no ack was asked for", show=show)
 
 
-def clients(log: Log) -> Table:
+def clients(log: Log, show: Show | None = None) -> Table:
     """Return the table of connected clients, one a row for each of their namespaces."""
-    return Table(_under_lock(log, columns.clients), "clients", _CLIENTS, empty="no client is connected")
+    return Table(_under_lock(log, columns.clients), "clients", _CLIENTS, empty="no client is connected", show=show)
 
 
-def rooms(log: Log) -> Table:
+def rooms(log: Log, show: Show | None = None) -> Table:
     """Return the table of who is in which room; shown without the rooms that each client has for itself."""
-    return Table(_under_lock(log, columns.rooms), "rooms", _ROOMS, lambda row: bool(row["personal"]), "no rooms")
+    return Table(_under_lock(log, columns.rooms), "rooms", _ROOMS, hides=_is_personal, empty="no rooms", show=show)
 
 
-def namespaces(log: Log) -> Table:
+def namespaces(log: Log, show: Show | None = None) -> Table:
     """Return the table of namespaces, and how much goes on in each."""
-    return Table(_under_lock(log, columns.namespaces), "namespaces", empty="no namespaces")
+    return Table(_under_lock(log, columns.namespaces), "namespaces", empty="no namespaces", show=show)
 
 
-def handlers(log: Log) -> Table:
+def handlers(log: Log, show: Show | None = None) -> Table:
     """Return the table of registered handlers, and how their runs went."""
-    return Table(_under_lock(log, columns.handlers), "handlers", _HANDLERS, empty="no handlers")
+    return Table(_under_lock(log, columns.handlers), "handlers", _HANDLERS, empty="no handlers", show=show)
 
 
-def tasks(log: Log) -> Table:
+def tasks(log: Log, show: Show | None = None) -> Table:
     """Return the table of background tasks that run, each with the cell it belongs to."""
-    return Table(_under_lock(log, columns.tasks), "tasks", _TASKS, empty="no task runs")
+    return Table(_under_lock(log, columns.tasks), "tasks", _TASKS, empty="no task runs", show=show)
+
+
+def _acks(rows: Selection) -> Columns:
+    return ack_table.acks(rows.merged(), rows.log.state, rows.read)
+
+
+def _is_personal(row: Mapping[str, Any]) -> bool:
+    return bool(row["personal"])
 
 
 def _under_lock(log: Log, build: Callable[[State], Columns]) -> Callable[[], Columns]:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 TOGETHER = ("tests/programs/", "tests/legacy/")
 """Folders whose tests serve at the ports that articles name: never two of them at once."""

@@ -20,18 +20,22 @@ LAYERS = {
     "legacy": 2,
     "tables": 3,
     "addressing": 3,
-    "lab": 4,
+    "shelf": 4,
+    "showing": 5,
+    "lab": 6,
 }
 LAYERS |= {
     "commands": 2,
     "shortcuts": 2,
-    "bodies": 5,
-    "completion": 5,
-    "notebook": 5,
-    "pasted": 5,
+    "shows": 3,
+    "acting": 4,
+    "bodies": 7,
+    "completion": 7,
+    "notebook": 7,
+    "pasted": 7,
     "runner": 3,
-    "magics": 6,
-    "": 7,
+    "magics": 8,
+    "": 9,
 }
 """Part of the package -> its layer; `""` is the package's own `__init__`."""
 LOWEST_SIBLINGS = {"errors", "core"}
@@ -39,7 +43,9 @@ LOWEST_SIBLINGS = {"errors", "core"}
 MODULES = sorted(ROOT.rglob("*.py"))
 ONLY_IMPORTER = {
     "pandas": {"frames"},
-    "IPython": {"magics", "completion"},
+    "IPython": {"magics", "completion", "views"},
+    "ipywidgets": {"views"},
+    "anywidget": {"views"},
     "flask": {"server", "legacy"},
     "flask_socketio": {"server", "legacy"},
 }

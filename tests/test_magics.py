@@ -54,6 +54,8 @@ class FakeLab:
         self.log = SimpleNamespace(**options)
         self.staged, self.cells, self.say = None, options["cells"], options["say"]
         self.stage = Stage(Log(), self.cells, self.say)
+        self.live, self.on_display = True, None
+        self.controls: dict[str, Any] = {}
         self.app, self.socketio = object(), object()
         self.program = {"app": self.app, "socketio": self.socketio}
         self.handler_functions = handler_functions(lambda: ("ada", "SID", "/"))
@@ -293,8 +295,19 @@ def test_a_value_can_be_kept(shell: InteractiveShell) -> None:
     assert shell.user_ns["c"] == ("client", ("ada",), {})
 
 
-def test_without_a_verb_the_status_is_shown(shell: InteractiveShell) -> None:
-    assert run(shell, "%sio") == ("status", (), {})
+def test_without_a_verb_the_dashboard_is_shown(shell: InteractiveShell) -> None:
+    assert run(shell, "%sio") == ("dashboard", (), {})
+
+
+def test_views_are_asked_of_the_lab(shell: InteractiveShell) -> None:
+    assert run(shell, "%sio sequence client:ada kind:event") == ("sequence", ("client:ada kind:event",), {})
+    assert run(shell, "%sio panels ada bob") == ("panels", ("ada", "bob"), {})
+    assert run(shell, "%sio map") == ("map", (), {})
+
+
+def test_views_can_be_had_as_pictures_alone(shell: InteractiveShell) -> None:
+    run(shell, "%config SioMagics.live = False")
+    assert not shell.user_ns["lab"].live
 
 
 def test_braces_and_dollars_are_left_to_the_parser(shell: InteractiveShell) -> None:

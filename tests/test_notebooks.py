@@ -16,11 +16,6 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*:DeprecationWarning")  # of ju
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_runs_from_top_to_bottom(path: Path) -> None:
-    run(nbformat.read(path, as_version=4))
-
-
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_runs_twice_in_one_kernel(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     again = [nbformat.v4.new_code_cell(cell.source) for cell in notebook.cells if cell.cell_type == "code"]

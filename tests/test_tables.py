@@ -34,7 +34,7 @@ def seqs(table: tables.Traffic) -> list[int]:
     return [row["seq"] for row in table]
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table._title)
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.title)
 def test_every_table_shows_itself_and_makes_a_frame(table: tables.Table) -> None:
     bundle = table._repr_mimebundle_(include=None, exclude=None)
     assert bundle["text/plain"] == repr(table)
@@ -69,7 +69,7 @@ def test_a_filter_leaves_the_table_it_came_from_alone() -> None:
     assert "[client:nobody]" in repr(clients.where("client:nobody"))
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table._title)
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.title)
 def test_a_filter_that_cannot_be_read_is_an_error_at_once(table: tables.Table) -> None:
     with pytest.raises(FilterError, match="evnt"):
         table.where("evnt:chat")

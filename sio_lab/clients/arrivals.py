@@ -70,6 +70,12 @@ class Arrivals:
                 found.taken = True
             return found
 
+    def since(self, after: int, most: int) -> tuple[int, list[Arrival]]:
+        """Return how many have come, and the newest `most` of those beyond the first `after`, oldest first."""
+        with self._lock:
+            fresh = max(0, min(self.total - after, most))
+            return self.total, list(itertools.islice(reversed(self._kept), fresh))[::-1]
+
     def columns(self) -> Columns:
         """Return what is kept as a table, oldest first."""
         with self._lock:

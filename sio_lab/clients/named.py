@@ -17,6 +17,7 @@ from sio_lab.errors import CallFailed, ClientRefused, LabError, NotRunning, Usag
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from sio_lab.clients.arrivals import Arrival
     from sio_lab.clients.options import Options
     from sio_lab.clients.order import Order
     from sio_lab.core.columns import Columns
@@ -39,6 +40,9 @@ class Home:
 
     frame: Callable[[Columns], Any]
     """Makes what `received` returns."""
+
+    panel: Callable[[str], Any]
+    """Makes what `panel` returns, by the client's name."""
 
     keep: Callable[[NamedClient], None]
     """Told that a client connects: it needs to be closed some day. Raises where its name is another's by now."""
@@ -87,6 +91,11 @@ class NamedClient:
     def sid(self) -> str | None:
         """Its sid in its first namespace; None while it is not connected there."""
         return self._connection.sids.get(self.namespaces[0])
+
+    @property
+    def lost(self) -> str | None:
+        """Why it is disconnected, as Engine.IO says it; None while it is connected."""
+        return self._connection.lost
 
     @property
     def connection(self) -> Connection:
@@ -184,6 +193,14 @@ class NamedClient:
     def received_dropped(self) -> int:
         """How many older events `received` has let go."""
         return self._arrivals.dropped
+
+    def panel(self) -> Any:
+        """Return the client's panel, to be a cell's last line: what arrived, a line to emit, drop and reconnect."""
+        return self._home.panel(self.name)
+
+    def received_since(self, after: int, most: int) -> tuple[int, list[Arrival]]:
+        """Return how many events have come so far, and the newest `most` beyond the first `after`, oldest first."""
+        return self._arrivals.since(after, most)
 
     def wait_for(self, event: str, namespace: str | None = None, timeout: float = CALL_SECONDS) -> tuple[Any, ...]:
         """Return the args of the first `event` not waited for before, in `namespace` or any; it may have come already.

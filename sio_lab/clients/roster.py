@@ -24,14 +24,14 @@ class Clients:
     """The named clients that are not closed, connected or not.
 
     `log` is the one that the server's taps write to: it tells when the server is done. `frame` makes what
-    `NamedClient.received` returns.
+    `NamedClient.received` returns, `panel` what `NamedClient.panel` does, by the client's name.
     """
 
-    def __init__(self, log: Log, frame: Callable[[Columns], Any]) -> None:
+    def __init__(self, log: Log, frame: Callable[[Columns], Any], panel: Callable[[str], Any] = str) -> None:
         self._clients: dict[str, NamedClient] = {}
         self._log = log
         self._order = Order(log, self._connections)
-        self._home = Home(log, self._order, self._name, frame, self._keep, self._forget)
+        self._home = Home(log, self._order, self._name, frame, panel, self._keep, self._forget)
 
     def __iter__(self) -> Iterator[NamedClient]:
         return iter(list(self._clients.values()))

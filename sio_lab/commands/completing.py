@@ -71,7 +71,7 @@ def complete_command(text: str, behind: str, known: Known) -> Completed | None:
     verb = _verb(text[start:end])
     if verb is None:
         return Completed(len(text), [])
-    if verb.is_table:
+    if verb.takes_filter:
         return _table(verb, text, end, behind, known)
     place = find_place(verb, text, end)
     word = text[place.start :]

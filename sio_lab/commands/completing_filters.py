@@ -125,6 +125,7 @@ _COLUMNS: Mapping[str, frozenset[str]] = {
     "tasks": _names(columns.TASKS),
     "traffic": _names(TRAFFIC),
     "errors": _names(TRAFFIC),
+    "sequence": _names(TRAFFIC),
     "acks": _names(ACKS),
 }
 """Table -> its columns; for one that is not listed every key is offered."""

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.commands.table import HELP, VERBS, find
+from sio_lab.commands.values import JSON
 from sio_lab.commands.words import nearest, quoted, read_word, shortened, skip_space, wrong
 from sio_lab.errors import Usage
 
@@ -47,17 +48,17 @@ class Command:
 def parse(line: str, body: str | None = None, variables: Mapping[str, Any] = _NO_VARIABLES) -> Command:
     """Read what stands behind `%sio`; the body of a `%%sio` cell may hold more arguments, but no options.
 
-    `variables` are where `$name` is looked up. An empty line is `status`. Usage says what can't be read, and where.
+    `variables` are where `$name` is looked up. An empty line is `dashboard`. Usage says what can't be read, and where.
     """
     start = skip_space(line, 0)
     match = _NAME.match(line, start)
     name = match.group() if match else ""
     if name in HELP.names:
         return Command(VERBS["help"])
-    verb = find(name or "status")
+    verb = find(name or "dashboard")
     if not _asks_help(line):
         _check_body(verb, body or "", is_cell=body is not None)
-    if verb.is_table:
+    if verb.takes_filter:
         return _filtered(verb, line, start + len(name))
     reader = _Reader(verb, variables)
     reader.read(line, start + len(name), has_options=True)
@@ -65,6 +66,19 @@ def parse(line: str, body: str | None = None, variables: Mapping[str, Any] = _NO
         return replace(reader.command(), body=body or "")
     reader.read(body or "", 0, has_options=False)
     return reader.command()
+
+
+def read_arguments(text: str) -> list[Any]:
+    """Read what an emit form holds: JSON values and bare words, one after another, as behind `%sio emit EVENT`.
+
+    Raises Usage, showing the place, where it can't be read.
+    """
+    values, at = [], skip_space(text, 0)
+    while at < len(text):
+        word = read_word(text, at, _NO_VARIABLES)
+        values.append(JSON.read(word))
+        at = skip_space(text, word.end)
+    return values
 
 
 def _check_body(verb: Verb, body: str, *, is_cell: bool) -> None:
@@ -164,7 +178,7 @@ def _find_option(verb: Verb, given: str, place: tuple[str, int]) -> Option:
 
 
 def _or_rather(verb: Verb, given: str) -> str:
-    if not verb.is_table:
+    if not verb.takes_filter:
         return f" For the text itself write {quoted(given)}."
     return " A namespace is a word of the filter, as in ns:/chat." if given in {"-n", "--namespace"} else ""
 

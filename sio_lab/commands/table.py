@@ -81,7 +81,7 @@ _SERVER = (
         "serve chat:socketio",
         'lab.serve("chat:socketio")',
     ),
-    Verb("status", "Say what runs, and where", "%sio alone does the same.", (), (), "status", "lab.status()"),
+    Verb("status", "Say what runs, and where", "In one line.", (), (), "status", "lab.status()"),
     Verb(
         "help",
         "List the verbs, or explain one",
@@ -221,10 +221,49 @@ _CLIENTS = (
     ),
     Verb("inspect", "Show all about one row", "", (Parameter(values.ROW),), (), "inspect 7", "lab.traffic[7]"),
 )
+_VIEWS = (
+    Verb(
+        "dashboard",
+        "Show the lab: its state, its tables and pictures in tabs, a form to emit with",
+        "%sio alone does the same.",
+        (),
+        (),
+        "dashboard",
+        "lab.dashboard()",
+    ),
+    Verb(
+        "sequence",
+        "Draw the traffic as a sequence diagram",
+        "A lane for each client and one for the server, time downward.",
+        (Parameter(values.FILTER, is_optional=True, is_many=True),),
+        (),
+        "sequence client:ada,bob",
+        'lab.sequence("client:ada,bob")',
+    ),
+    Verb(
+        "map",
+        "Draw who is in which room",
+        "Choose a target, and see who would be reached.",
+        (),
+        (),
+        "map",
+        "lab.map()",
+    ),
+    Verb(
+        "panels",
+        "Show a panel for each of the lab's own clients, side by side",
+        "What arrived, a line to emit, drop and reconnect. Without a name, all of them.",
+        (Parameter(values.NAME, is_optional=True, is_many=True),),
+        (),
+        "panels ada bob eve",
+        'lab.panels("ada", "bob", "eve")',
+    ),
+)
 _GROUPS = {
     "Server": _SERVER,
     "Cells": _CELLS,
     "Tables": _TABLES,
+    "Views": _VIEWS,
     "Act as the server": _ACTING,
     "Clients and rows": _CLIENTS,
 }

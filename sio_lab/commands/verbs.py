@@ -98,9 +98,14 @@ class Verb:
         return self.name.replace("-", "_")
 
     @property
-    def is_table(self) -> bool:
-        """Whether it shows a table; what follows it is then a filter, not arguments."""
+    def takes_filter(self) -> bool:
+        """Whether what follows it is a filter, not arguments."""
         return any(parameter.kind is values.FILTER for parameter in self.parameters)
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it shows a table, which can be had as a DataFrame, too."""
+        return self.takes_filter and any(option.keyword == "df" for option in self.options)
 
     @property
     def takes_body(self) -> bool:

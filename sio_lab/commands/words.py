@@ -117,7 +117,9 @@ def wrong(text: str, at: int, why: str) -> Usage:
     start = text.rfind("\n", 0, at) + 1
     end = text.find("\n", at)
     before, after = _window(text[start:at], text[at : len(text) if end < 0 else end])
-    return Usage(f"{why}\n    {before}{after}\n    {' ' * _width(before)}^")
+    error = Usage(f"{why}\n    {before}{after}\n    {' ' * _width(before)}^")
+    error.place = at
+    return error
 
 
 def _window(before: str, after: str) -> tuple[str, str]:

@@ -196,12 +196,14 @@ class Log:
                 self._waiting -= 1
 
     def nudge(self) -> None:
-        """Have everybody who waits ask again: something beside the log has changed."""
+        """Have everybody who waits ask again, and wake subscribers: something beside the log has changed."""
         with self._changed:
             self._changed.notify_all()
+        for wake in self._wakers:
+            wake()
 
     def subscribe(self, wake: Callable[[], None]) -> Callable[[], None]:
-        """Call `wake` after each record, in the thread that appended it; returns what ends that.
+        """Call `wake` after each record and each nudge, in the thread that made it; returns what ends that.
 
         `wake` gets no record: it reads `since(seq)` when it suits it, and must be quick.
         """

@@ -101,6 +101,9 @@ def _matches(state: State, word: str | int, namespaces: list[str]) -> list[Match
     exact = [match for match in known if value in {_bare(match.label), match.room}]
     if not exact and isinstance(value, int):
         exact = [match for match in known if match.room == str(value)]
+    if kind == "room":
+        # "5" is a room beside 5, which is typed without `room:`.
+        exact = [match for match in exact if match.room == value] or exact
     if not exact and kind == "room":
         # An empty room is a room: to address it is no mistake.
         exact = [Match("room", place, value, f"room:{value}") for place in namespaces[:1]]

@@ -32,6 +32,8 @@ class Effect:
     text: str
     failed: bool
     effects: tuple[Effect, ...]
+    seq: int | None = None
+    """The number of its row; None where it stands for several."""
 
 
 @dataclass(frozen=True)

@@ -123,4 +123,5 @@ def _tree(story: Story, record: r.Record, left: list[int]) -> Iterator[Effect]:
             return
         left[0] -= 1
         row = story.cells(effect)
-        yield Effect(_cell("direction", row), line(row), is_failure(row), tuple(_tree(story, effect, left)))
+        below = tuple(_tree(story, effect, left))
+        yield Effect(_cell("direction", row), line(row), is_failure(row), below, effect.seq)

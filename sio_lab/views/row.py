@@ -38,19 +38,19 @@ class TrafficRow:
     def __getattr__(self, name: str) -> Any:
         if name not in _COLUMNS:
             raise AttributeError(f"A row of the traffic table has no {name!r}; its columns are {', '.join(_COLUMNS)}.")
-        return self._cells[name]
+        return self.cells[name]
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *_COLUMNS})
 
     def __repr__(self) -> str:
-        return f"<row {line(self._cells)}>"
+        return f"<row {line(self.cells)}>"
 
     def __str__(self) -> str:
-        return card.text(detail(self._story, self.record))
+        return card.text(detail(self.story, self.record))
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        told = detail(self._story, self.record)
+        told = detail(self.story, self.record)
         return {"text/plain": card.text(told), "text/html": card.html(told)}
 
     @property
@@ -59,12 +59,12 @@ class TrafficRow:
 
         Raises LabError for a row of which no handler is asked.
         """
-        return self._story.request_event(self.record)
+        return self.story.request_event(self.record)
 
     @property
     def handled(self) -> r.Handled | None:
         """How the handler ended; None where there is none to ask, or it still ran."""
-        return self._story.handled(self.record)
+        return self.story.handled(self.record)
 
     @property
     def recipients(self) -> tuple[str, ...]:
@@ -74,25 +74,25 @@ class TrafficRow:
     @property
     def wire(self) -> str | bytes | None:
         """The Socket.IO packet as it crossed the network, or None where the row has none."""
-        wire = self._story.wire(self.record)
+        wire = self.story.wire(self.record)
         return None if wire is None else wire.text
 
     @property
     def attachments(self) -> tuple[bytes, ...]:
         """The packet's binary attachments, in order."""
-        wire = self._story.wire(self.record)
+        wire = self.story.wire(self.record)
         return () if wire is None else wire.attachments
 
     @property
     def parts(self) -> list[tuple[str, str]]:
         """The packet taken apart: (piece, what it says), in order."""
-        wire = self._story.wire(self.record)
+        wire = self.story.wire(self.record)
         return [] if wire is None else explain(wire)
 
     @property
     def effects(self) -> list[TrafficRow]:
         """The rows that this one made happen, oldest first, each with effects of its own."""
-        story = self._story
+        story = self.story
         return [TrafficRow(self._log, row, self._read, story) for row in story.effects(self.record)]
 
     @property
@@ -101,16 +101,18 @@ class TrafficRow:
 
         Raises RecordDropped where there was one, and it has left the log.
         """
-        cause = self._story.cause(self.record)
+        cause = self.story.cause(self.record)
         return None if cause is None else TrafficRow(self._log, cause, self._read)
 
     @cached_property
-    def _story(self) -> Story:
+    def story(self) -> Story:
+        """What the log tells of it, read once."""
         return self._given or Story(self._log, self.record, self._read)
 
     @cached_property
-    def _cells(self) -> Row:
-        return self._story.cells(self.record)
+    def cells(self) -> Row:
+        """Its columns, by name."""
+        return self.story.cells(self.record)
 
 
 def find(log: Log, seq: int, read: Decoder = decode) -> TrafficRow:

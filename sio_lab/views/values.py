@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,6 +31,11 @@ SHORT_SID = 8
 _DEEPEST = 20
 _HEX_BYTES = 8
 _LARGE_BITS = 1_000
+_SMALL_BITS = 64
+_SMALL_COUNT = 10
+_SMALL_LEVELS = 3
+_CONTAINERS = frozenset({list, tuple, dict})
+_PLAIN = frozenset({float, bool, type(None)})
 _KILOBYTE = 1_000
 _MEGABYTE = 1_000_000
 # Where rounding would make a fourth digit, the next form begins.
@@ -78,6 +84,8 @@ def arguments(values: object, limit: int = SHORT) -> str:
     """Return the arguments of an event or an ack as they stand between a call's parentheses; `()` where it has none."""
     if not isinstance(values, tuple) or not values:
         return "" if values is None else payload(values, limit)
+    if _is_small(values, _SMALL_LEVELS):
+        return cut(", ".join(map(repr, values)), limit)
     return _bounded(_braced("", _items(values, limit, 0), ""), limit)
 
 
@@ -109,6 +117,21 @@ def size(count: int) -> str:
 def short_sid(sid: str) -> str:
     """Return the first 8 characters of a sid: enough to tell clients apart, and to name one in a command."""
     return visible(sid[:SHORT_SID])
+
+
+def _is_small(value: object, levels: int) -> bool:
+    """Tell whether repr() writes a value in little and as we do: what most events carry, and many a second."""
+    kind = type(value)
+    if kind is str:
+        text = cast("str", value)
+        return len(text) <= SHORT and text.isascii() and text.isprintable()
+    if kind is int:
+        return cast("int", value).bit_length() <= _SMALL_BITS
+    if kind in _CONTAINERS:
+        items = cast("list[object]", value)
+        parts = chain(items, items.values()) if isinstance(items, dict) else items
+        return levels > 0 and len(items) <= _SMALL_COUNT and all(_is_small(part, levels - 1) for part in parts)
+    return kind in _PLAIN
 
 
 def _bounded(pieces: Iterator[str], limit: int) -> str:
@@ -177,7 +200,7 @@ def _literal(text: str, limit: int) -> str:
     start = text[: limit + 1].replace("\\", "\\\\")
     quote = '"' if "'" in start and '"' not in start else "'"
     start = start.replace("'", "\\'") if quote == "'" else start
-    return quote + isolate("".join(map(_spell, start))) + quote
+    return quote + isolate(start if start.isprintable() else "".join(map(_spell, start))) + quote
 
 
 def _bytes(first: bytes, count: int) -> str:

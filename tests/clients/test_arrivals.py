@@ -36,6 +36,13 @@ def test_a_look_goes_on_where_the_last_one_ended() -> None:
     assert arrivals.take("d", None, after=0) is not None
 
 
+def test_the_newest_since_a_count_are_read_alone() -> None:
+    arrivals = some("a", "b", "c", "d", keep=3)
+    read = [arrivals.since(after, most) for after, most in ((0, 10), (2, 10), (0, 2), (4, 10), (9, 10))]
+    assert [total for total, _ in read] == [4] * 5
+    assert ["".join(each.event for each in newest) for _, newest in read] == ["bcd", "cd", "cd", "", ""]
+
+
 def test_a_summary_counts_what_nobody_waited_for() -> None:
     arrivals = some("a", "b", "a")
     assert arrivals.summary("c") == "What did arrive and was not waited for: 'a' (2), 'b' (1)."

@@ -124,6 +124,14 @@ class TestReceived:
         assert before <= row["time"] <= time.time_ns()
         assert ada.received_dropped == 0
 
+    def test_the_newest_can_be_read_alone(self, join: Join) -> None:
+        ada = join()
+        for number in range(3):
+            ada.emit("say", number)
+        total, newest = ada.received_since(1, 10)
+        assert (total, [each.args for each in newest]) == (3, [([1],), ([2],)])
+        assert ada.received_since(3, 10) == (3, [])
+
     def test_it_outlives_the_connection(self, join: Join) -> None:
         ada = join()
         ada.emit("say", 1)
@@ -204,8 +212,10 @@ class TestComingAndGoing:
         ada = join("ada", transports=transports)
         sid = ada.sid
         assert "den" in ada.call("enter")
+        assert ada.lost is None
         ada.drop()
         ada.drop()
+        assert ada.lost is not None
         assert not any(thread.is_alive() for thread in ada.connection.eio._threads)
         ada.reconnect()
         assert ada.connected

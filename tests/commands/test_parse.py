@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sio_lab.commands import VERBS, Command, parse
+from sio_lab.commands import VERBS, Command, parse, read_arguments
 from sio_lab.errors import Usage
 
 VARIABLES = {"data": {"a": 1}, "who": ["ada", 7], "event": "my event"}
@@ -56,8 +56,17 @@ def test_a_line_is_read(line: str, arguments: tuple[Any, ...], options: dict[str
     assert read(line) == (line.split(maxsplit=1)[0].replace("_", "-"), arguments, options)
 
 
-def test_no_verb_is_status() -> None:
-    assert read("") == read("  ") == read("status") == ("status", (), {})
+def test_no_verb_is_the_dashboard() -> None:
+    assert read("") == read("  ") == read("dashboard") == ("dashboard", (), {})
+
+
+def test_arguments_are_read_as_behind_emit() -> None:
+    assert read_arguments('{"a": 1} [2] hello "two words" 5 null') == [{"a": 1}, [2], "hello", "two words", 5, None]
+    assert read_arguments("   ") == []
+    with pytest.raises(Usage):
+        read_arguments('{"a": ')
+    with pytest.raises(Usage):
+        read_arguments("$name")
 
 
 @pytest.mark.parametrize(

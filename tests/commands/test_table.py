@@ -21,6 +21,7 @@ def test_the_verbs_of_the_contract_are_there() -> None:
         *("clients", "rooms", "namespaces", "handlers", "tasks", "traffic", "errors", "acks"),
         *("emit", "send", "call", "reach", "join", "leave", "close-room", "kick"),
         *("client", "inspect"),
+        *("dashboard", "sequence", "map", "panels"),
     }
 
 

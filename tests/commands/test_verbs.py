@@ -26,11 +26,14 @@ def test_a_verb_is_a_method_of_the_lab() -> None:
     assert DEMO.method == "do_it"
 
 
-def test_only_json_may_stand_in_a_body_and_only_a_filter_makes_a_table() -> None:
+def test_only_json_may_stand_in_a_body_and_a_table_has_a_filter_and_a_frame() -> None:
     bare = Verb("stop", "", "", (), (), "stop", "")
-    table = Verb("rooms", "", "", (Parameter(values.FILTER, is_optional=True),), (), "rooms", "")
+    words = (Parameter(values.FILTER, is_optional=True),)
+    table = Verb("rooms", "", "", words, (Option(("--df",), "df", None, ""),), "rooms", "")
+    drawn = Verb("sequence", "", "", words, (), "sequence", "")
     assert [verb.takes_body for verb in (DEMO, bare, table)] == [True, False, False]
-    assert [verb.is_table for verb in (DEMO, bare, table)] == [False, False, True]
+    assert [verb.is_table for verb in (DEMO, bare, table, drawn)] == [False, False, True, False]
+    assert [verb.takes_filter for verb in (DEMO, bare, table, drawn)] == [False, False, True, True]
 
 
 def test_a_help_page_explains_each_kind_once() -> None:

@@ -121,6 +121,10 @@ def test_json_inside_single_quotes_may_be_wrong(text: str, why: str, there: str)
     assert line[caret.index("^") :] == there
 
 
+def test_the_place_is_told_as_a_number_too() -> None:
+    assert wrong("hello\n[1 2]", 9, "No.").place == 9
+
+
 def test_the_caret_stands_under_the_character_in_its_own_line() -> None:
     text = "first\nsecond here\nthird"
     assert str(wrong(text, text.index("here"), "No.")) == "No.\n    second here\n           ^"

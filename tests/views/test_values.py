@@ -177,3 +177,15 @@ def test_the_end_of_a_long_output_is_shown() -> None:
     shown = values.lines("\n".join(f"\tline {number}\x07" for number in range(100)), 2)
     assert shown == "… 98 lines before these\n    line 98\\x07\n    line 99\\x07"
     assert values.lines("") == ""
+
+
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=200)
+JSON = st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4)
+)
+
+
+@given(st.lists(JSON, min_size=1, max_size=4).map(tuple), st.sampled_from([20, values.SHORT]))
+def test_small_payloads_are_written_as_all_others_are(args: tuple[object, ...], limit: int) -> None:
+    slowly = values._bounded(values._braced("", values._items(args, limit, 0), ""), limit)
+    assert values.arguments(args, limit) == slowly

@@ -1,0 +1,131 @@
+"""The views of a lab: made here from what the lab can tell and do, shown live where somebody looks."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sio_lab import tables
+from sio_lab.acting import Acting, is_on_a_page
+from sio_lab.commands import read_arguments
+from sio_lab.errors import TargetError
+from sio_lab.shows import Sequence, Shows
+from sio_lab.views import values
+from sio_lab.views.dashboard import DashboardView
+from sio_lab.views.panels import PanelsView
+from sio_lab.views.room_map import MapFeed, RoomMapView
+from sio_lab.views.sequence import SequenceView
+from sio_lab.views.status_feed import StatusFeed
+from sio_lab.views.table import TableView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sio_lab.lab import Lab
+    from sio_lab.tables import Table
+    from sio_lab.views.feed import Feed
+    from sio_lab.views.live import Live
+    from sio_lab.views.view import View
+
+
+class Showing:
+    """Makes the views of one lab, and keeps those that are on display."""
+
+    def __init__(self, lab: Lab) -> None:
+        self._lab = lab
+        self.acting = Acting(lab)
+        """What the pages may ask, and have done."""
+
+        self._live: Live | None = None
+
+    def __len__(self) -> int:
+        """How many views are live."""
+        return len(self._live) if self._live is not None else 0
+
+    def show(self, make: Callable[[], View]) -> bool:
+        """Show a view below the cell that runs, and keep it up to date; False where nobody looks."""
+        from sio_lab.views import screen
+
+        if not self._lab.live or not screen.is_live():
+            return False
+        self._displayed.show(make())
+        return True
+
+    def drop(self, cell: str | None) -> None:
+        """Close the views that a cell displayed: it is run anew, or was deleted."""
+        if self._live is not None:
+            self._live.drop(cell)
+
+    def still(self, *, at_the_end: bool = False) -> None:
+        """Put pictures in the place of all views; but where a page has asked for what ends them, it goes on."""
+        if self._live is not None and not is_on_a_page():
+            self._live.still(at_the_end=at_the_end)
+
+    # --- the views ----------------------------------------------------------------------------------------------
+
+    def table(self, table: Table) -> bool:
+        """Show a table live; False where that can't be, or where no row will be added to it."""
+        return table.is_open and self.show(
+            lambda: TableView(table.title, table.feed(), self.acting.answers, table.picture)
+        )
+
+    def dashboard(self) -> Shows:
+        """Return the dashboard."""
+        return Shows(self._dashboard, self.show)
+
+    def sequence(self, filter_text: str) -> Sequence:
+        """Return the sequence diagram. Raises FilterError where the filter can't be read."""
+        make = partial(SequenceView, self._lab.log, self._lab.reader, filter_text, self.acting.answers)
+        make()  # a filter that can't be read is told at once
+        return Sequence(make, self.show)
+
+    def room_map(self) -> Shows:
+        """Return the room map."""
+        return Shows(lambda: RoomMapView(self._lab.log, self.acting.answers), self.show)
+
+    def panels(self, names: tuple[str, ...]) -> Shows:
+        """Return the panels of the lab's own clients. Raises TargetError for a name that no client has."""
+        lab = self._lab
+        there = [client.name for client in lab.named_clients]
+        for name in names:
+            if name not in there:
+                raise TargetError(f"The lab has no client {name!r}; it has: {', '.join(there) or 'none'}.")
+        find, answers = lab.named_clients.get, self.acting.answers
+        return Shows(
+            lambda: PanelsView(lab.log, find, names or there, answers, read_arguments, read=lab.reader), self.show
+        )
+
+    def _dashboard(self) -> DashboardView:
+        lab = self._lab
+        # What the diagram in it is asked for is asked of the dashboard.
+        sequence = SequenceView(lab.log, lab.reader, "", self.acting.answers)
+        shown: dict[str, Feed] = {table.title: table.feed() for table in self._tables()}
+        feeds = {"status": StatusFeed(lab.log, lab.status), **shown, **sequence.feeds, "map": MapFeed(lab.log)}
+        return DashboardView(feeds, sequence.answers, self._dashboard_picture)
+
+    def _tables(self) -> list[Table]:
+        log, read = self._lab.log, self._lab.reader
+        small = (tables.clients, tables.rooms, tables.namespaces, tables.handlers, tables.tasks)
+        rows = (tables.traffic, tables.errors, tables.acks)
+        return [*(make(log) for make in small), *(make(log, read) for make in rows)]
+
+    def _dashboard_picture(self) -> dict[str, str]:
+        """Return the state in a line, and below it, in a notebook, who was connected then and what had happened."""
+        status, traffic = self._lab.status(), tables.traffic(self._lab.log, self._lab.reader)
+        shown = [tables.clients(self._lab.log).picture(), traffic.picture()]
+        pictures = "".join(picture["text/html"] for picture in shown)
+        head = f"<p>{status._repr_html_()} (at {values.moment(time.time_ns())})</p>"
+        return {"text/plain": repr(status), "text/html": head + pictures}
+
+    @property
+    def _displayed(self) -> Live:
+        if self._live is None:
+            from sio_lab.views.live import Live
+
+            self._live = Live(self._lab.log, self._cell)
+        return self._live
+
+    def _cell(self) -> str | None:
+        owner = self._lab.cells.current
+        return None if owner is None or owner.anonymous else owner.cell

@@ -1,0 +1,56 @@
+"""The dashboard: how the server is, all tables, the sequence diagram and the room map behind tabs, and an emit form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sio_lab.views.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sio_lab.views.feed import Feed
+    from sio_lab.views.view import Answer
+
+STATUS = "status"
+"""The feed that is always sent; the others are while their tab is chosen."""
+
+TITLES = {
+    "traffic": "Traffic",
+    "clients": "Clients",
+    "rooms": "Rooms",
+    "namespaces": "Namespaces",
+    "handlers": "Handlers",
+    "tasks": "Tasks",
+    "errors": "Errors",
+    "acks": "Acks",
+    "sequence": "Sequence",
+    "map": "Map",
+}
+"""Feed -> what its tab says, in the order of the tabs."""
+
+
+class DashboardView(View):
+    """The dashboard; what it shows and does is handed to it.
+
+    `feeds` holds `status` and any of TITLES; `answers`, those of the tables, of the emit form, and start, stop and
+    restart, each of which returns {text}; `still` makes the picture for where nothing is live.
+    """
+
+    stem = "dashboard"
+
+    def __init__(
+        self, feeds: Mapping[str, Feed], answers: Mapping[str, Answer], still: Callable[[], dict[str, str]]
+    ) -> None:
+        first = next((name for name in TITLES if name in feeds), STATUS)
+        super().__init__(feeds, answers, on=(STATUS, first))
+        self._still = still
+
+    def options(self) -> dict[str, Any]:
+        """Return the title, the titles of the tabs by feed, and whether there is an emit form."""
+        titles = {name: title for name, title in TITLES.items() if name in self.feeds}
+        return {"title": "sio_lab", "feeds": titles, "emit": "emit" in self.answers}
+
+    def still(self) -> dict[str, str]:
+        """Return the picture of now."""
+        return self._still()

@@ -1,0 +1,175 @@
+// The dashboard's head: whether the server runs and where, what starts and stops it, and a minute of its life.
+
+import { button, html, isolated, svg } from "./dom.js";
+import { sparkline } from "./sparkline.js";
+
+/**
+ * @typedef {object} ServerState
+ * @property {boolean} running
+ * @property {string | null} url
+ * @property {Record<string, number>} counts
+ * @property {{events: number[], clients: number[]}} rates
+ * @property {string[]} busy
+ * @property {number} more_busy
+ * @property {string[]} notes
+ */
+
+/** @type {Record<string, string>} */
+const STATUS_PENDING = { start: "Starting…", stop: "Stopping…", restart: "Restarting…" };
+
+/** Write a number with commas, wherever the reader is. @param {number} count */
+export function statusNumber(count) {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+export class StatusBar {
+  /** @param {import("./link.js").Link} link */
+  constructor(link) {
+    this.link = link;
+    this.running = false;
+    this.pending = "";
+    this.address = "";
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+    this.where = html("div", { class: "sio-dash-where", role: "status" });
+    this.events = new StatusRate("events/s", "events a second");
+    this.clients = new StatusRate("clients", "clients");
+    this.kept = html("span", { class: "sio-hint" });
+    this.power = button("Start", () => this.act(this.running ? "stop" : "start"), { class: "sio-dash-power" });
+    this.again = button("Restart", () => this.act("restart"));
+    const buttons = html("div", { class: "sio-dash-buttons", role: "group", "aria-label": "the server" }, this.power, this.again);
+    const rates = html("div", { class: "sio-dash-rates" }, this.events.element, this.clients.element, this.kept);
+    this.head = html("header", { class: "sio-dash-status" }, this.where, rates, buttons);
+    this.notes = html("ul", { class: "sio-dash-notes", hidden: true });
+    this.told = html("div", { class: "sio-dash-told", role: "status" });
+    this.element = html("div", { class: "sio-dash-status-bar" }, this.head, this.notes, this.told);
+  }
+
+  /** @param {ServerState} state */
+  update(state) {
+    this.running = state.running;
+    this.showAddress(state);
+    this.showButtons();
+    this.events.update(state.rates.events);
+    this.clients.update(state.rates.clients, state.counts.clients);
+    this.kept.textContent = statusKept(state);
+    this.kept.title = statusBusy(state);
+    this.notes.hidden = state.notes.length === 0;
+    this.notes.replaceChildren(...state.notes.map((note) => html("li", {}, isolated(note))));
+  }
+
+  /** @param {ServerState} state */
+  showAddress(state) {
+    const address = state.running ? (state.url ?? "") : "stopped";
+    if (address === this.address) return;
+    this.address = address;
+    clearTimeout(this.timer);
+    const dot = html("span", { class: `sio-dash-dot ${state.running ? "sio-dash-on" : ""}`, "aria-hidden": "true" });
+    const said = html("span", { class: "sio-dash-said" }, state.running ? "Running at" : "Stopped");
+    this.where.replaceChildren(dot, said, ...(state.running ? this.addressLink(address) : [statusHow()]));
+  }
+
+  /** @param {string} url */
+  addressLink(url) {
+    // What is no address of the web is shown, and leads nowhere.
+    const href = /^https?:/.test(url) ? url : null;
+    const told = { type: "button", class: "sio-dash-icon", title: "Copy the address", "aria-label": "Copy the address" };
+    const copy = html("button", told, statusCopyIcon());
+    copy.addEventListener("click", () => this.copy(url, copy));
+    return [html("a", { class: "sio-link sio-dash-address", href, target: "_blank", rel: "noopener" }, url), copy];
+  }
+
+  /** @param {string} text @param {HTMLElement} icon */
+  async copy(text, icon) {
+    const hasCopied = await statusCopy(text);
+    clearTimeout(this.timer);
+    icon.replaceChildren(html("span", { role: "status" }, hasCopied ? "copied" : "select it and press Ctrl+C"));
+    this.timer = setTimeout(() => icon.replaceChildren(statusCopyIcon()), 1500);
+  }
+
+  showButtons() {
+    const rest = this.running ? "Stop" : "Start";
+    this.power.textContent = this.pending === "start" || this.pending === "stop" ? STATUS_PENDING[this.pending] : rest;
+    this.power.classList.toggle("sio-primary", !this.running);
+    this.again.textContent = this.pending === "restart" ? STATUS_PENDING.restart : "Restart";
+    // Not `disabled`, which would take the focus away.
+    this.power.setAttribute("aria-disabled", String(this.pending !== ""));
+    this.again.setAttribute("aria-disabled", String(this.pending !== "" || !this.running));
+  }
+
+  /** @param {"start" | "stop" | "restart"} what */
+  act(what) {
+    if (this.pending || (what === "restart" && !this.running)) return;
+    this.pending = what;
+    this.showButtons();
+    this.told.replaceChildren();
+    const asked = this.link.ask(what);
+    const done = () => {
+      this.pending = "";
+      this.showButtons();
+    };
+    asked.then((told) => this.tell("", told?.text ?? ""), (error) => this.tell("sio-problem", error.message)).finally(done);
+  }
+
+  /** @param {string} look @param {string} text */
+  tell(look, text) {
+    const close = button("Dismiss", () => this.told.replaceChildren(), { class: "sio-dash-quiet" });
+    const said = html("span", {}, look ? "✕ " : "", isolated(text));
+    this.told.replaceChildren(...(text ? [html("div", { class: `sio-dash-told-text ${look}` }, said, close)] : []));
+  }
+
+  close() {
+    clearTimeout(this.timer);
+  }
+}
+
+class StatusRate {
+  /** @param {string} label @param {string} spoken */
+  constructor(label, spoken) {
+    this.now = html("span", { class: "sio-dash-rate-now" }, "0");
+    this.line = sparkline([], { label: spoken });
+    this.element = html("div", { class: "sio-dash-rate" }, this.line.element, html("span", { class: "sio-dash-rate-label" }, this.now, ` ${label}`));
+  }
+
+  /** @param {number[]} values @param {number} [now] */
+  update(values, now = values.at(-1) ?? 0) {
+    this.now.textContent = statusNumber(now);
+    this.line.update(values);
+  }
+}
+
+/** @param {ServerState} state */
+function statusKept({ counts, busy, more_busy }) {
+  const running = busy.length + more_busy;
+  const told = [`${statusNumber(counts.records)} record${counts.records === 1 ? "" : "s"}`];
+  if (counts.dropped) told.push(`${statusNumber(counts.dropped)} dropped`);
+  if (running) told.push(`${statusNumber(running)} running`);
+  return told.join(" · ");
+}
+
+/** @param {ServerState} state */
+function statusBusy({ busy, more_busy }) {
+  const more = more_busy ? ` and ${more_busy} more` : "";
+  return busy.length ? `Running now: ${busy.join(", ")}${more}` : "";
+}
+
+function statusHow() {
+  return html("span", { class: "sio-hint" }, "clients can't connect until it is started");
+}
+
+function statusCopyIcon() {
+  const sheet = { width: 8, height: 9, rx: 1.5 };
+  return svg("svg", { viewBox: "0 0 16 16", width: 14, height: 14, class: "sio-dash-copy", "aria-hidden": "true" },
+    svg("path", { d: "M10 3.5V3a1.5 1.5 0 0 0-1.5-1.5h-5A1.5 1.5 0 0 0 2 3v6a1.5 1.5 0 0 0 1.5 1.5H4" }),
+    svg("rect", { x: 5.5, y: 5, ...sheet }));
+}
+
+/** @param {string} text @returns {Promise<boolean>} */
+async function statusCopy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false; // no permission, or a page without a secure origin
+  }
+}

@@ -1,0 +1,169 @@
+// The dashboard as a whole, with stand-ins for what its tabs show.
+
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+
+import { mountDashboard } from "../../sio_lab/views/static/board.js";
+import { html } from "../../sio_lab/views/static/dom.js";
+import { Link } from "../../sio_lab/views/static/link.js";
+import { fakeModel, openPage } from "./page.mjs";
+
+const COUNTS = { clients: 2, rooms: 0, namespaces: 1, handlers: 3, tasks: 0, errors: 12, records: 1234, dropped: 0 };
+const RATES = { events: [0, 5], clients: [1, 2] };
+const URL = "http://127.0.0.1:5000";
+const STATUS = { running: true, url: URL, counts: COUNTS, rates: RATES, busy: [], more_busy: 0, notes: [], offset: 0 };
+const STOPPED = { ...STATUS, running: false, url: null };
+
+let model, root, unmount, mounted;
+
+/** A stand-in: follows its feed, and says which it is. */
+function mountFeed(place, link, feed) {
+  mounted.push(`+${feed}`);
+  place.append(html("p", {}, `all of ${feed}`));
+  const unfollow = link.follow(feed, { state: () => {}, patch: () => {} });
+  return () => {
+    mounted.push(`-${feed}`);
+    unfollow();
+  };
+}
+
+function open(status = STATUS, { on = "traffic", emit = true } = {}) {
+  openPage();
+  mounted = [];
+  const titles = { traffic: "Traffic", clients: "Clients", rooms: "Rooms", errors: "Errors", map: "Map" };
+  const feeds = { status: { number: 0, on: true, state: status } };
+  for (const name of Object.keys(titles)) feeds[name] = { number: 0, on: name === on, state: name === on ? {} : null };
+  model = fakeModel(feeds, { title: "sio_lab", feeds: titles, emit });
+  root = document.createElement("div");
+  root.className = "sio-live";
+  document.body.append(root);
+  unmount = mountDashboard(root, new Link(model), () => mountFeed);
+}
+
+beforeEach(() => open());
+afterEach(() => unmount());
+
+const named = (name) => [...root.querySelectorAll("button")].find((button) => button.textContent === name);
+const tab = (name) => root.querySelector(`[role=tab][data-name=${name}]`);
+const wants = () => model.sent.filter((message) => message.k === "want").map(({ feed, on }) => `${feed} ${on}`);
+const told = () => root.querySelector(".sio-dash-told").textContent;
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+function patch(parts, from = 0) {
+  model.tell({ k: "patches", patches: [{ feed: "status", from, patch: parts }] });
+}
+
+async function answer(ok, value) {
+  const { ask } = model.sent.findLast((message) => ["start", "stop", "restart"].includes(message.what));
+  model.tell({ k: "answer", ask, ok, value });
+  await settled();
+}
+
+test("it says that the server runs, and where", () => {
+  const link = root.querySelector("a");
+  assert.deepEqual([link.href, link.target, link.rel, link.textContent], [`${URL}/`, "_blank", "noopener", URL]);
+  assert.match(root.querySelector(".sio-dash-status").textContent, /Running at.*5 events\/s.*2 clients.*1,234 records/);
+});
+
+test("what is no address of the web leads nowhere", () => {
+  unmount();
+  open({ ...STATUS, url: "javascript:alert(1)" });
+  assert.equal(root.querySelector("a").hasAttribute("href"), false);
+});
+
+test("the address can be copied", async () => {
+  let copied = null;
+  const clipboard = { writeText: async (text) => (copied = text) };
+  Object.defineProperty(globalThis, "navigator", { value: { clipboard }, configurable: true });
+  const copy = root.querySelector("[aria-label='Copy the address']");
+  copy.click();
+  await settled();
+  assert.deepEqual([copied, copy.textContent], [URL, "copied"]);
+  clipboard.writeText = async () => { throw new Error("not allowed"); };
+  copy.click();
+  await settled();
+  assert.match(copy.textContent, /Ctrl\+C/);
+});
+
+test("patches change what they tell, and nothing else", () => {
+  const link = root.querySelector("a");
+  patch({ counts: { ...COUNTS, clients: 1, dropped: 5000 }, busy: ["on_chat"], more_busy: 2, notes: ["on_chat runs for 12 s"] });
+  assert.equal(root.querySelector("a"), link);
+  assert.match(root.querySelector(".sio-dash-status").textContent, /1 clients.*1,234 records · 5,000 dropped · 3 running/);
+  assert.equal(root.querySelector(".sio-dash-notes").textContent, "on_chat runs for 12 s");
+  assert.equal(tab("clients").textContent, "Clients1, 1 client");
+});
+
+test("one tab is mounted, and its feed alone is sent", () => {
+  tab("clients").click();
+  assert.deepEqual(mounted, ["+traffic", "-traffic", "+clients"]);
+  assert.deepEqual(wants(), ["traffic false", "clients true"]);
+  assert.equal(root.querySelector("[role=tabpanel]").textContent, "all of clients");
+});
+
+test("a page that is loaded again opens where it was", () => {
+  unmount();
+  open(STATUS, { on: "rooms" });
+  assert.deepEqual(mounted, ["+rooms"]);
+  assert.deepEqual(wants(), []);
+});
+
+test("errors stand out in their tab", () => {
+  const badge = tab("errors").querySelector(".sio-dash-badge");
+  assert.equal(badge.querySelector("[aria-hidden]").textContent, "✕ 12");
+  assert.equal(badge.querySelector(".sio-spoken").textContent, ", 12 errors");
+  assert.equal(tab("rooms").querySelector(".sio-dash-badge").hidden, true);
+  patch({ counts: { ...COUNTS, errors: 12345 } });
+  assert.equal(badge.querySelector("[aria-hidden]").textContent, "✕ 12k");
+});
+
+test("the server stops, once", async () => {
+  named("Stop").click();
+  const stop = named("Stopping…");
+  stop.click();
+  named("Restart").click();
+  assert.equal(stop.getAttribute("aria-disabled"), "true");
+  assert.deepEqual(model.sent.filter((message) => message.k === "ask" && message.what !== "reach").map(({ what }) => what), ["stop"]);
+  patch({ running: false, url: null });
+  await answer(true, { text: "Still running: on_slow." });
+  assert.match(told(), /Still running: on_slow/);
+  assert.match(root.querySelector(".sio-dash-where").textContent, /Stopped/);
+  assert.equal(stop.textContent, "Start");
+  assert.equal(named("Restart").getAttribute("aria-disabled"), "true");
+  named("Dismiss").click();
+  assert.equal(told(), "");
+});
+
+test("a server that can't be started says why", async () => {
+  unmount();
+  open(STOPPED);
+  named("Start").click();
+  await answer(false, "Port 5000 is in use");
+  assert.match(told(), /✕ Port 5000 is in use/);
+  assert.equal(named("Start").getAttribute("aria-disabled"), "false");
+  named("Start").click();
+  assert.equal(told(), "");
+});
+
+test("restart says that it is under way", async () => {
+  named("Restart").click();
+  assert.ok(named("Restarting…"));
+  assert.equal(named("Stop").getAttribute("aria-disabled"), "true");
+  await answer(true, { text: "" });
+  assert.ok(named("Restart"));
+  assert.equal(told(), "");
+});
+
+test("the emit form is there where it may be", () => {
+  assert.ok(root.querySelector(".sio-form"));
+  unmount();
+  open(STATUS, { emit: false });
+  assert.equal(root.querySelector(".sio-form"), null);
+});
+
+test("nothing is left when it goes", () => {
+  unmount();
+  assert.equal(root.childElementCount, 0);
+  assert.deepEqual(mounted, ["+traffic", "-traffic"]);
+  assert.deepEqual(wants().sort(), ["status false", "traffic false"]);
+});
