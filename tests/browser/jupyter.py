@@ -1,4 +1,4 @@
-"""A real JupyterLab in a folder of its own, and a real browser to look at it."""
+"""A real JupyterLab or Notebook 7 in a folder of its own, and a real browser to look at it."""
 
 from __future__ import annotations
 
@@ -17,39 +17,52 @@ from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from playwright.sync_api import Browser
 
 SECONDS = 60
+SECONDS_TO_END = 4
 MILLISECONDS = 1000 * SECONDS
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 
 
-@contextmanager
-def running_jupyterlab(folder: Path, *, dark: bool = False) -> Iterator[str]:
+PATHS = {"jupyterlab": "doc/tree/NAME", "notebook": "notebooks/NAME"}
+"""Front end, a module to run -> where it shows a notebook alone."""
+
+
+def running_jupyterlab(folder: Path, *, dark: bool = False) -> AbstractContextManager[str]:
     """Serve `folder` by JupyterLab; yields the address of its simple interface, token included."""
+    return running_jupyter(folder, "jupyterlab", dark=dark)
+
+
+@contextmanager
+def running_jupyter(folder: Path, front_end: str, *, dark: bool = False) -> Iterator[str]:
+    """Serve `folder` by a front end; yields the address of a notebook named NAME in it, token included."""
     token = secrets.token_hex()
-    command = [
-        sys.executable,
-        "-m",
-        "jupyterlab",
-        "--no-browser",
-        "--allow-root",
-        "--port=0",
-        f"--IdentityProvider.token={token}",
-    ]
+    options = ("--no-browser", "--allow-root", "--port=0", f"--IdentityProvider.token={token}")
     environment = os.environ | {
         name: str(folder / ".home") for name in ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_SETTINGS_DIR", "HOME")
     }
     _set_theme(folder / ".home", dark=dark)
+    command = [sys.executable, "-m", front_end, *options]
     process = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
     try:
-        yield f"{_address(process)}doc/tree/NAME?token={token}"
+        yield f"{_address(process)}{PATHS[front_end]}?token={token}"
     finally:
-        process.terminate()
-        process.wait(SECONDS)
+        _end(process)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a front end; one that waits for a kernel that has gone meanwhile does not end by itself."""
+    process.terminate()
+    try:
+        process.wait(SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(SECONDS_TO_END)
 
 
 def _set_theme(settings: Path, *, dark: bool) -> None:
@@ -66,12 +79,12 @@ def _address(process: subprocess.Popen[str]) -> str:
     timer = threading.Timer(SECONDS, process.kill)
     timer.start()
     for line in process.stderr:
-        found = re.search(r"(http://(?:localhost|127\.0\.0\.1):\d+/)lab\?token", line)
+        found = re.search(r"(http://(?:localhost|127\.0\.0\.1):\d+/)(?:lab|tree)\?token", line)
         if found:
             timer.cancel()
             threading.Thread(target=_drain, args=(process.stderr,), daemon=True).start()
             return found[1]
-    raise AssertionError("JupyterLab did not start")
+    raise AssertionError("the front end did not start")
 
 
 def _drain(pipe: IO[str]) -> None:

@@ -1,4 +1,4 @@
-"""The first lesson in a real JupyterLab, light and dark: it runs, shows its tables, and fetches nothing from afar."""
+"""The first lesson in a real JupyterLab, in the dark: it runs, shows its tables, and fetches nothing from afar."""
 
 from __future__ import annotations
 
@@ -21,12 +21,11 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_runs_and_shows_its_tables(tmp_path: Path, dark: bool) -> None:
+def test_runs_and_shows_its_tables(tmp_path: Path) -> None:
     shutil.copy(LESSON, tmp_path)
     asked: list[str] = []
     complaints: list[str] = []
-    with running_jupyterlab(tmp_path, dark=dark) as address, running_browser() as browser:
+    with running_jupyterlab(tmp_path, dark=True) as address, running_browser() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 3600})
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: complaints.append(str(error)))
