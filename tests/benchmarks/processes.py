@@ -21,6 +21,7 @@ COMMANDS = {
     "plain-logger": [sys.executable, "-m", f"{SERVERS}.plain", "--logger"],
     "plain-admin": [sys.executable, "-m", f"{SERVERS}.plain", "--admin"],
     "lab": [sys.executable, "-m", f"{SERVERS}.lab"],
+    "lab-dashboard": [sys.executable, "-m", f"{SERVERS}.lab", "--dashboard"],
     "plain-breaks": [sys.executable, "-m", f"{SERVERS}.plain", "--breaks"],
     "lab-breaks": [sys.executable, "-m", f"{SERVERS}.lab", "--breaks"],
     "async": [sys.executable, "-m", f"{SERVERS}.asynchronous"],

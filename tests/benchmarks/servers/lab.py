@@ -14,6 +14,10 @@ def main(options: list[str]) -> None:
     lab = sio_lab.Lab()
     lab.start(port=0, **(QUICK_PINGS if "--breaks" in options else {}))
     register(lab.socketio)
+    if "--dashboard" in options:
+        from tests.benchmarks.servers.sink import show_dashboard  # which imports widgets
+
+        show_dashboard(lab)
     announce(lab.port or 0, f"sio_lab {sio_lab.__version__}, recording")
     MainThread().run()
     lab.close()
