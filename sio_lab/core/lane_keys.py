@@ -85,7 +85,7 @@ class LaneKeys:
         keys = self._groups.get(sids)
         if keys is None:
             keys = tuple(dict.fromkeys(map(self.of, sids)))
-            _remember(self._groups, sids, keys, _GROUPS)
+            remember(self._groups, sids, keys, _GROUPS)
         return keys
 
     def lane(self, key: str) -> Lane:
@@ -101,21 +101,21 @@ class LaneKeys:
     def _look_up(self, sid: str) -> str | None:
         eio_sid, name = self._known(sid)
         if eio_sid is not None:
-            _remember(self._connections, sid, eio_sid)
+            remember(self._connections, sid, eio_sid)
         elif name is not None and sid not in self._keys:
             self._new(sid, f"name:{name}", name, sid)
         return eio_sid
 
     def _new(self, found_by: str, key: str, name: str | None, sid: str | None) -> str:
-        _remember(self._keys, found_by, key)
+        remember(self._keys, found_by, key)
         known = self._lanes.get(key)
         if known is None or (known.sid is None and sid):
-            _remember(self._lanes, key, Lane(key, name, sid or (None if name else found_by)))
+            remember(self._lanes, key, Lane(key, name, sid or (None if name else found_by)))
         return key
 
     def _connect(self, sid: str, eio_sid: str) -> dict[str, str]:
         self._groups.clear()
-        _remember(self._connections, sid, eio_sid)
+        remember(self._connections, sid, eio_sid)
         alone = self._keys.pop(sid, None)
         key = self._keys.get(eio_sid) or self._of_connection(eio_sid, sid)
         lane = self.lane(key)
@@ -151,7 +151,8 @@ def _pairs(record: r.Record) -> Iterator[tuple[str, str]]:
         yield record.sid, record.eio_sid
 
 
-def _remember(table: dict[K, V], key: K, value: V, most: int = REMEMBERED) -> None:
+def remember(table: dict[K, V], key: K, value: V, most: int = REMEMBERED) -> None:
+    """Note a value as the newest, and forget the oldest where there are too many."""
     table[key] = value
     if len(table) > most:
         del table[next(iter(table))]

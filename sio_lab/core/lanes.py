@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sio_lab.core import records as r
 from sio_lab.core import traffic
-from sio_lab.core.lane_keys import OTHERS, SERVER, Lane, LaneKeys
+from sio_lab.core.lane_keys import OTHERS, SERVER, Lane, LaneKeys, remember
 from sio_lab.core.steps import Step, Told, folded, step_of
 from sio_lab.core.wire import decode
 
@@ -132,7 +132,7 @@ class Lanes:
 
     def _take(self, record: r.Record) -> None:
         if isinstance(record, r.ConnectAsked):
-            _remember(self._asked, record.seq, (record, None))
+            remember(self._asked, record.seq, (record, None), REMEMBERED)
         elif isinstance(record, r.Handled):
             self._handled(record)
         elif isinstance(record, r.AckSent) or (isinstance(record, r.AckReceived) and not traffic.is_row(record)):
@@ -144,7 +144,7 @@ class Lanes:
         asked, handled = self._asked.pop(getattr(record, "asked", None) or 0, (None, None))
         entry = _Open(record, Told(handled, None, asked), passes=False)
         if isinstance(record, (r.EventReceived, r.Emitted, r.Disconnected)):
-            _remember(self._open, record.seq, entry)
+            remember(self._open, record.seq, entry, REMEMBERED)
         self._show(entry)
 
     def _handled(self, record: r.Handled) -> None:
@@ -197,7 +197,7 @@ class Lanes:
             self._steps = dict(sorted(self._steps.items()))
         for key in (step.source, *step.targets):
             if key != SERVER and key not in self._order:
-                _remember(self._order, key, None, 10 * REMEMBERED)
+                remember(self._order, key, None, 10 * REMEMBERED)
         self.changed[step.seq] = None
         while len(self._steps) > MOST_STEPS:
             del self._steps[next(iter(self._steps))]
@@ -211,9 +211,3 @@ class Lanes:
         for seq, step in self._steps.items():
             ends = tuple(dict.fromkeys(moved.get(key, key) for key in step.targets))
             self._steps[seq] = replace(step, source=moved.get(step.source, step.source), targets=ends)
-
-
-def _remember(table: dict[Any, Any], key: object, value: object, most: int = REMEMBERED) -> None:
-    table[key] = value
-    if len(table) > most:
-        del table[next(iter(table))]

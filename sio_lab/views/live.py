@@ -37,7 +37,7 @@ class Live:
         """Display a view below the cell that runs."""
         shown = Shown(view, self._asking, self._refresher.post)
         self._shown[shown] = self._cell()
-        screen.show({**shown.widget.bundle, **view.still()}, shown.display_id)
+        screen.show({**shown.widget.bundle, **shown.still()}, shown.display_id)
         self._refresher.add(shown)
         while len(self._shown) > MOST:
             self._still(next((each for each in self._shown if each.is_away), next(iter(self._shown))))
@@ -60,7 +60,7 @@ class Live:
 
     def _still(self, shown: Shown, *, stays: bool = False) -> None:
         with suppress(Exception):  # at the kernel's end its channels may be gone: then there is nothing to be shown on
-            screen.replace(shown.view.still(), shown.display_id)
+            screen.replace(shown.still(), shown.display_id)
         if not stays:
             self._close(shown)
 

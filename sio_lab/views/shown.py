@@ -62,6 +62,11 @@ class Shown:
             if patches:
                 self._send({"k": "patches", "patches": patches})
 
+    def still(self) -> dict[str, str]:
+        """Return the picture of now; what is being told the page meanwhile comes first, or after."""
+        with self._lock:
+            return self.view.still()
+
     def close(self) -> None:
         """Close the widget, here and on the page. A second call does nothing."""
         with self._lock:

@@ -57,11 +57,12 @@ class TrafficFeed:
 
     def state(self) -> dict[str, Any]:
         """Return the newest rows, and what the page needs to show them."""
-        table, _ = Selection(self._log, self._read, self._all_tests).newest(AT_FIRST)
+        table, total = Selection(self._log, self._read, self._all_tests).newest(AT_FIRST)
         offset = time.localtime().tm_gmtoff // 60
         words = Words()
         rows = self._packed(table, words)
         told = {"words": words.all, "rows": rows, "dropped": self._log.dropped, "skipped": 0}
+        told["earlier"] = total - len(rows)
         return {"offset": offset, "keep": KEEP, "filter": self._filter.text, **told}
 
     def patch(self) -> dict[str, Any] | None:

@@ -101,3 +101,15 @@ test("a cell may be a text alone", () => {
     ...[["one", "", ""], ["two", "code", ""], ["", "", ""]],
   ]);
 });
+
+test("rows that the filter no longer lets through go", () => {
+  const before = trafficFrom(trafficState([1, 2, 3]));
+  const after = trafficAfter(before, { ...patchOf([4]), gone: [2, 9] });
+  assert.deepEqual(seqs(after), [1, 3, 4]);
+  assert.deepEqual(seqs(trafficAfter(after, { ...patchOf([]), gone: [2] })), [1, 3, 4]);
+});
+
+test("older rows that were not sent are told of", () => {
+  const traffic = trafficFrom(trafficState([8, 9], undefined, { earlier: 1_234 }));
+  assert.deepEqual(trafficCounted(traffic).notes, ["1,234 earlier in the log"]);
+});

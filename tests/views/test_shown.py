@@ -157,3 +157,16 @@ def test_it_counts_how_often_a_page_has_begun_with_it(stage: Stage) -> None:
     assert stage.shown.snapshots == 1
     stage.comm.load_anew()
     assert stage.shown.snapshots == 2
+
+
+def test_a_picture_is_taken_under_the_lock_that_patches_are_made_under(stage: Stage) -> None:
+    locked: list[bool] = []
+
+    def is_locked() -> dict[str, str]:
+        locked.append(stage.shown._lock._is_owned())  # type: ignore[attr-defined]
+        return {}
+
+    vars(stage.view)["still"] = vars(stage.view.first)["patch"] = is_locked
+    stage.shown.flush()
+    stage.shown.still()
+    assert locked == [True, True]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +14,8 @@ from sio_lab.core.log import Log
 from sio_lab.core.traffic import is_failure
 from sio_lab.core.wire import decode
 from sio_lab.errors import FilterError
-from sio_lab.views import traffic_feed
+from sio_lab.views import esm, traffic_feed
+from sio_lab.views.packed import CELLS
 from sio_lab.views.traffic_feed import MOST_ROWS, TrafficFeed
 from tests import factories as make
 from tests.views.page import TrafficPage
@@ -157,3 +159,23 @@ def test_rows_that_have_left_the_log_are_counted_not_missed() -> None:
     page.turn()
     assert page.feed.state()["dropped"] == log.dropped
     assert page.seqs[-1] <= log.last_seq
+
+
+def test_the_page_knows_each_part_of_what_it_is_told() -> None:
+    story = Story()
+    feed = TrafficFeed(story.log, decode, filter_text="status:running")
+    story.act("event")
+    told = {*feed.state(), *(feed.patch() or {})}
+    read = esm.read("rows.js")
+    assert {name for name in told if not re.search(rf"\b{name}\b", read)} == set()
+    decoded = read[read.index("function decoded") :]
+    assert tuple(re.findall(r"^    (\w+):", decoded, re.MULTILINE)) == CELLS
+
+
+def test_older_rows_that_are_not_sent_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(traffic_feed, "AT_FIRST", 3)
+    story = Story()
+    for _ in range(5):
+        story.act("event")
+    state = TrafficFeed(story.log, decode).state()
+    assert (len(state["rows"]), state["earlier"]) == (3, 3)

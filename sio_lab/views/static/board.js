@@ -2,7 +2,8 @@
 
 import { html } from "./dom.js";
 import { mountEmitForm } from "./emit_form.js";
-import { StatusBar, statusNumber } from "./status_bar.js";
+import { counted } from "./format.js";
+import { StatusBar } from "./status_bar.js";
 import { Tabs } from "./tabs.js";
 
 /** @typedef {(root: HTMLElement, link: import("./link.js").Link, feed: string) => () => void} MountFeed */
@@ -90,6 +91,6 @@ function boardFollow(link, bar, tabs) {
 /** @param {Tabs} tabs @param {string} name @param {number} count */
 function boardBadge(tabs, name, count) {
   const word = BOARD_COUNTED[name][count === 1 ? 0 : 1];
-  const text = count > 9999 ? `${Math.floor(count / 1000)}k` : statusNumber(count);
+  const text = count > 9999 ? `${Math.floor(count / 1000)}k` : counted(count);
   tabs.badge(name, count, { text, spoken: `, ${count} ${word}`, bad: name === "errors" });
 }

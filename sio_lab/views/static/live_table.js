@@ -86,7 +86,7 @@ class LiveTable {
     this.split = html("div", { class: "sio-split" }, this.detail.root);
     this.root = html(
       "section",
-      { class: "sio-livetable", "aria-label": options.title, onkeydown: (/** @type {KeyboardEvent} */ event) => tableKeeps(event) },
+      { class: "sio-livetable", "aria-label": options.title },
       ...[this.bar.bar, this.bar.problem, this.split, this.actions.root],
     );
   }
@@ -213,9 +213,4 @@ class LiveTable {
     const names = ["client", "room", "sid"].map((name) => columns.find((column) => column.name === name)?.cell(row)[0]);
     return names.find(Boolean) ?? String(row.at.room ?? row.at.sid ?? "");
   }
-}
-
-/** Plain keys are the table's own: a notebook would take them for commands. @param {KeyboardEvent} event */
-function tableKeeps(event) {
-  if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
 }

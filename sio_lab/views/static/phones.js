@@ -18,7 +18,6 @@ class Phones {
     this.round = null;
     this.summary = html("p", { class: "sio-hint sio-phones-round" });
     this.row = html("div", { class: "sio-phones" });
-    // JupyterLab's keys are not for those who type here.
     this.root = html("div", {}, this.summary, this.row);
     root.append(this.root);
     this.summarize();

@@ -40,7 +40,8 @@ export class RowActions {
   offer() {
     const { sid, room, namespace } = this.row?.at ?? {};
     const hasRoom = room !== undefined && room !== null;
-    const to = sid ?? room;
+    // What a room, or a client, is called may be another's name.
+    const to = sid ? `sid:${sid}` : typeof room === "string" ? `room:${room}` : room;
     this.tools.replaceChildren(
       .../** @type {Node[]} */ (
         [
@@ -93,7 +94,7 @@ export class RowActions {
     this.offer();
   }
 
-  /** @param {string} to @param {string} namespace */
+  /** @param {string | number} to @param {string} namespace */
   emitTo(to, namespace) {
     const wish = new CustomEvent("sio-emit-to", { detail: { to, namespace }, bubbles: true, cancelable: true });
     this.root.dispatchEvent(wish);

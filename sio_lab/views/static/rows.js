@@ -32,6 +32,7 @@ import { counted, plural } from "./format.js";
  * @property {number} offset minutes east of UTC where the kernel runs
  * @property {string} filter
  * @property {number} keep how many rows a page holds at most
+ * @property {number} earlier older rows of the log that were not sent when this began
  * @property {number} skipped rows that were left out here: they came too fast to be sent
  * @property {number} dropped records that have left the log
  * @property {number} mark rows up to this seq are hidden: the view was cleared there
@@ -47,9 +48,9 @@ const FOREVER = -1;
  * @returns {Traffic}
  */
 export function trafficFrom(state, mark = FOREVER) {
-  const { offset, filter, dropped, keep, skipped } = state;
-  const rows = placed([], state.rows, state.words);
-  return { rows: rows.slice(-keep), offset, filter, keep, skipped: skipped ?? 0, dropped: dropped ?? 0, mark };
+  const { offset, filter, dropped, keep, skipped, earlier } = state;
+  const rows = placed([], state.rows, state.words).slice(-keep);
+  return { rows, offset, filter, keep, earlier: earlier ?? 0, skipped: skipped ?? 0, dropped: dropped ?? 0, mark };
 }
 
 /**
@@ -60,7 +61,8 @@ export function trafficFrom(state, mark = FOREVER) {
  * @returns {Traffic}
  */
 export function trafficAfter(traffic, patch) {
-  const rows = changed(placed(traffic.rows, patch.rows ?? [], patch.words), patch.changes ?? [], patch.words);
+  const there = changed(placed(traffic.rows, patch.rows ?? [], patch.words), patch.changes ?? [], patch.words);
+  const rows = without(there, patch.gone ?? []);
   const skipped = traffic.skipped + (patch.skipped ?? 0);
   return { ...traffic, rows: rows.slice(-traffic.keep), skipped, dropped: patch.dropped ?? traffic.dropped };
 }
@@ -116,6 +118,7 @@ export function trafficCounted(traffic) {
   const rows = `${traffic.rows.length >= traffic.keep ? "newest " : ""}${plural(shown, "row")}`;
   const notes = [
     hidden && `${counted(hidden)} cleared`,
+    traffic.earlier && `${counted(traffic.earlier)} earlier in the log`,
     traffic.skipped && `${counted(traffic.skipped)} skipped here, the log keeps them`,
     traffic.dropped && `${counted(traffic.dropped)} left the log`,
   ];
@@ -163,6 +166,12 @@ function changed(rows, changes, words) {
     rows[place] = row;
   }
   return rows;
+}
+
+/** @param {TrafficRow[]} rows @param {number[]} gone seqs of rows that the filter no longer lets through */
+function without(rows, gone) {
+  const out = new Set(gone);
+  return out.size > 0 ? rows.filter((row) => !out.has(row.seq)) : rows;
 }
 
 /** @param {any[]} told @param {string[]} words @returns {TrafficRow} */

@@ -1,6 +1,8 @@
 // The dashboard's head: whether the server runs and where, what starts and stops it, and a minute of its life.
 
+import { copyText } from "./clipboard.js";
 import { button, html, isolated, svg } from "./dom.js";
+import { counted, plural } from "./format.js";
 import { sparkline } from "./sparkline.js";
 
 /**
@@ -16,11 +18,6 @@ import { sparkline } from "./sparkline.js";
 
 /** @type {Record<string, string>} */
 const STATUS_PENDING = { start: "Starting…", stop: "Stopping…", restart: "Restarting…" };
-
-/** Write a number with commas, wherever the reader is. @param {number} count */
-export function statusNumber(count) {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
-}
 
 export class StatusBar {
   /** @param {import("./link.js").Link} link */
@@ -81,7 +78,7 @@ export class StatusBar {
 
   /** @param {string} text @param {HTMLElement} icon */
   async copy(text, icon) {
-    const hasCopied = await statusCopy(text);
+    const hasCopied = await copyText(text, this.where);
     clearTimeout(this.timer);
     icon.replaceChildren(html("span", { role: "status" }, hasCopied ? "copied" : "select it and press Ctrl+C"));
     this.timer = setTimeout(() => icon.replaceChildren(statusCopyIcon()), 1500);
@@ -133,7 +130,7 @@ class StatusRate {
 
   /** @param {number[]} values @param {number} [now] */
   update(values, now = values.at(-1) ?? 0) {
-    this.now.textContent = statusNumber(now);
+    this.now.textContent = counted(now);
     this.line.update(values);
   }
 }
@@ -141,9 +138,9 @@ class StatusRate {
 /** @param {ServerState} state */
 function statusKept({ counts, busy, more_busy }) {
   const running = busy.length + more_busy;
-  const told = [`${statusNumber(counts.records)} record${counts.records === 1 ? "" : "s"}`];
-  if (counts.dropped) told.push(`${statusNumber(counts.dropped)} dropped`);
-  if (running) told.push(`${statusNumber(running)} running`);
+  const told = [plural(counts.records, "record")];
+  if (counts.dropped) told.push(`${counted(counts.dropped)} dropped`);
+  if (running) told.push(`${counted(running)} running`);
   return told.join(" · ");
 }
 
@@ -162,14 +159,4 @@ function statusCopyIcon() {
   return svg("svg", { viewBox: "0 0 16 16", width: 14, height: 14, class: "sio-dash-copy", "aria-hidden": "true" },
     svg("path", { d: "M10 3.5V3a1.5 1.5 0 0 0-1.5-1.5h-5A1.5 1.5 0 0 0 2 3v6a1.5 1.5 0 0 0 1.5 1.5H4" }),
     svg("rect", { x: 5.5, y: 5, ...sheet }));
-}
-
-/** @param {string} text @returns {Promise<boolean>} */
-async function statusCopy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false; // no permission, or a page without a secure origin
-  }
 }
