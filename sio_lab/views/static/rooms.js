@@ -107,7 +107,6 @@ class RoomsMap {
     const bar = html("div", { class: "sio-bar" }, this.count, clicks, this.forms);
     const line = html("div", { class: "sio-rooms-line" }, this.reach, this.actions.element);
     const { told } = this.actions;
-    // While the focus is here, arrows and letters are no commands of JupyterLab's.
     const attributes = { class: "sio-rooms-view", onkeydown: this.escape };
     return html("div", attributes, bar, line, told, this.problem, this.empty, this.stage.map, this.more);
   }
