@@ -31,6 +31,7 @@ HIDES = "the function"
 RUN_ALREADY = "handlers of this client's events run already, and none has ended: it is not handled"
 """How it ends what is said of an event that comes while too many run."""
 
+REPLACED = "another program was taking this one's place: the client gets no ack, and may send it again to the new one"
 BROADCAST_CALLBACK = "its callback is called once for each client that answers"
 LOST = "goes out without it"
 """What is said of an emit that loses its value, beside more."""

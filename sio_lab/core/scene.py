@@ -81,10 +81,15 @@ class Scene:
         """Return who was asked for an ack of an emit, and what came of it."""
         return asked(emit, self._given, self.state) if emit.ack_id is not None else []
 
-    def unanswered(self, record: r.Record) -> list[Asked]:
-        """Return the acks that what a row made happen has asked for, and that have not come."""
+    def asked_by(self, record: r.Record) -> list[Asked]:
+        """Return who was asked for acks by what a row made happen."""
+        # What an open connect does has no row as its cause yet, and is kept under the connect's own number.
         emits = [each for each in self.story.effects(record) if isinstance(each, r.Emitted)]
-        return [one for emit in emits for one in self.asked(emit) if one.ack is None]
+        return [one for emit in emits for one in self.asked(emit)]
+
+    def unanswered(self, record: r.Record) -> list[Asked]:
+        """Return those of them that have not acknowledged."""
+        return [one for one in self.asked_by(record) if one.ack is None]
 
     def args(self, record: Any) -> tuple[Any, ...]:
         """Return what a packet carried."""

@@ -26,6 +26,11 @@ LISTED = 5
 
 _LONG_MS = 999.5
 _NO_NAME = re.compile(r"\W+")
+_BEGINNINGS = frozenset(
+    {"a", "an", "another", "client", "everybody", "no", "nobody", "nothing", "the", "there", "this", "what"}
+)
+"""Words that hints begin with; all else is taken for a name."""
+
 _short = reprlib.Repr()
 _short.maxstring = _short.maxother = LONGEST
 
@@ -87,10 +92,15 @@ def function_name(event: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """Return a hint as a sentence of its own."""
+    """Return a hint as a sentence of its own; one that begins with a name or with code begins as it did."""
     end = "" if text.endswith((".", "!", "?")) else "."
-    is_code = "(" in text.partition(" ")[0]
-    return f"{text[:1] if is_code else text[:1].upper()}{text[1:]}{end}"
+    first = text[:1].upper() if text.partition(" ")[0] in _BEGINNINGS else text[:1]
+    return f"{first}{text[1:]}{end}"
+
+
+def first_line(text: str | None) -> str:
+    """Return what an error says in its first line."""
+    return (text or "").partition("\n")[0]
 
 
 def below(sentence: str, code: str) -> str:

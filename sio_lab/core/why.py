@@ -160,7 +160,7 @@ def _unexpected_ack(_scene: Scene, ack: r.AckReceived) -> Iterator[Reason]:
     if ack.of is None:
         yield Reason(
             "unexpected ack",
-            f"The client acknowledged {ack.ack_id}, for which nobody waits.",
+            f"The client acknowledged number {ack.ack_id}, for which nobody waits, or no longer.",
             f"no emit before row {ack.seq} asked this client for ack {ack.ack_id}, or it was acknowledged already",
             "A listener must call back once; and an ack is of the connection that the event came over.",
             is_failure=False,
@@ -187,7 +187,6 @@ _REASONS: dict[type[r.Record], Callable[[Scene, Any], Iterator[Reason]]] = {
     r.Disconnected: why_connect.disconnected,
     r.ConnectAsked: why_connect.undecided,
     r.TaskStarted: _task,
-    r.AckReceived: _unexpected_ack,
     r.HttpRequest: _route,
 }
 """Record -> what yields why something went wrong with it."""
@@ -196,5 +195,6 @@ _REMARKS: dict[type[r.Record], Callable[[Scene, Any], Iterator[Reason]]] = {
     r.EventReceived: why_event.remarks,
     r.Emitted: why_emit.remarks,
     r.Connected: why_connect.polls_only,
+    r.AckReceived: _unexpected_ack,
 }
 """Record -> what yields remarks on what went well."""

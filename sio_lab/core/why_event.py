@@ -62,7 +62,7 @@ def _unanswered(scene: Scene, event: r.EventReceived, handled: r.Handled) -> Rea
         return _not_connected(scene, event, handled)
     if hints.RUN_ALREADY in hint:
         return Reason("too many running", sentence(hint), _no_handler_ran(handled), sentence(ADVICE), is_failure=True)
-    if hint and not hint.startswith(hints.NO_HANDLER):
+    if hint == hints.REPLACED:
         step = "Have the client send it again."
         return Reason("not handled", sentence(hint), _no_handler_ran(handled), step, is_failure=True)
     return _no_handler(scene, event, handled, hint)

@@ -8,7 +8,7 @@ from sio_lab.core import hints
 from sio_lab.core import records as r
 from sio_lab.core.absent import put_back
 from sio_lab.core.reason import Reason
-from sio_lab.core.telling import below, listed, quoted, sentence
+from sio_lab.core.telling import below, first_line, lasted, listed, quoted, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,23 +22,34 @@ def raised(scene: Scene, row: r.Record, handled: r.Handled) -> Reason:
     where = f" ({handled.cell})" if handled.cell else ""
     hint = hints.beside_no_ack(handled.hint)
     if hint == hints.CALL_IN_CONNECT:
-        return call_in_connect(f"it raised {handled.error} after {handled.ms:,.0f} ms (record {handled.seq})")
-    waited = [_pending(scene, one) for one in scene.unanswered(row)] if "TimeoutError" in (handled.error or "") else []
-    asked = f"; no ack came of {listed(waited)}" if waited else ""
+        return call_in_connect(
+            f"it raised {first_line(handled.error)} after {handled.ms:,.0f} ms (record {handled.seq})"
+        )
+    waited = [_late(scene, one, handled) for one in scene.asked_by(row)] if _is_timeout(handled) else []
+    asked = f"; no ack came in time of {listed(filter(None, waited))}" if any(waited) else ""
     cell = f"in its cell{where}" if where else "where it is defined"
     mend = f"Mend it {cell} and run that again, then: %sio replay {row.seq}. "
     mend += f"To look around where it was raised: %sio debug {row.seq}"
     return Reason(
         "handler raised",
-        f"{handled.handler or 'The handler'}{where} raised {handled.error}",
+        f"{handled.handler or 'The handler'}{where} raised {first_line(handled.error)}",
         f"its traceback is in lab.traffic[{row.seq}]{asked}",
         f"{sentence(hint)} {mend}" if hint else mend,
         is_failure=True,
     )
 
 
-def _pending(scene: Scene, one: Asked) -> str:
-    return f"row {one.emit.seq}, {quoted(one.emit.event)} to {scene.who(one.sid)}: {one.why(scene.listening)}"
+def _is_timeout(handled: r.Handled) -> bool:
+    return "TimeoutError" in first_line(handled.error)
+
+
+def _late(scene: Scene, one: Asked, handled: r.Handled) -> str:
+    """Say of an emit whose ack had not come when a handler gave up; empty where it had."""
+    asked = f"row {one.emit.seq}, {quoted(one.emit.event)} to {scene.who(one.sid)}"
+    if one.ack is None:
+        return f"{asked}: {one.why(scene.listening)}"
+    late = one.ack.at > handled.at
+    return f"{asked}: it came {lasted(one.ack.at - handled.at)} too late (record {one.ack.seq})" if late else ""
 
 
 def call_in_connect(evidence: str) -> Reason:
@@ -71,10 +82,11 @@ def what_followed(scene: Scene, row: r.Record, handled: r.Handled) -> Iterator[R
 def task_raised(task: r.TaskStarted, ended: r.TaskEnded) -> Reason:
     """Say what a background task raised."""
     cell = f" ({task.cell})" if task.cell else ""
-    name = "emit outside a handler" if "outside of request context" in (ended.error or "") else "task raised"
+    error = first_line(ended.error)
+    name = "emit outside a handler" if "outside of request context" in error else "task raised"
     return Reason(
         name,
-        f"The background task {task.name}{cell} raised {ended.error}",
+        f"The background task {task.name}{cell} raised {error}",
         f"it began at record {task.seq} and ended at {ended.seq}",
         sentence(ended.hint) if ended.hint else "Mend it, and run its cell again.",
         is_failure=True,
