@@ -145,8 +145,8 @@ def _other_type(address: Address) -> Absent | None:
         return None
     return Absent(
         "room of another type",
-        f"nobody is in room {quoted(room)}, a {type(room).__name__}, but somebody is in {quoted(other)}, a "
-        f"{type(other).__name__}",
+        f"nobody is in room {quoted(room)} ({type(room).__name__}), but somebody is in {quoted(other)} "
+        f"({type(other).__name__})",
         f"Use one type where clients join and where you emit: to={quoted(other)}.",
     )
 
@@ -215,7 +215,7 @@ def causes(
         yield None, nobody_there(rooms, namespace)
     for room in to:
         if not here.get(room):
-            yield room, absent(state, rooms, namespace, room)
+            yield room, nobody_there(rooms, namespace) if room is None else absent(state, rooms, namespace, room)
 
 
 def put_back(sid: str, namespace: str) -> str:
