@@ -20,8 +20,8 @@ _SID = re.compile(r"[A-Za-z0-9_-]{20}")
 """What sids look like: Engine.IO makes them."""
 
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
-MOST_COMPARED = 200
-"""With so many rooms a name is compared, the newest: who emits to an empty room waits for that."""
+MOST_COMPARED = 20
+"""Where there are more rooms, a program has made their names: all are alike, and none is meant in place of another."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ def _unknown(address: Address) -> Absent | None:
 
 def _empty(address: Address) -> Absent:
     rooms = [room for room in address.here if room is not None and room not in address.sids]
-    names = {str(room): room for room in rooms[-MOST_COMPARED:]}
+    names = {str(room): room for room in rooms if len(rooms) <= MOST_COMPARED}
     near = difflib.get_close_matches(str(address.room)[:PASTED], names, n=1, cutoff=0.6)
     meant = f"; did you mean {names[near[0]]!r}?" if near else ""
     instead = f"Rooms of {address.namespace} were {listed(map(quoted, rooms))}. " if rooms else ""
