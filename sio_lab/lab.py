@@ -12,6 +12,7 @@ from sio_lab.core.log import MAX_BYTES, MAX_RECORDS, Log
 from sio_lab.core.records import ConnectAsked, Disconnected, EventReceived
 from sio_lab.core.running import still_running
 from sio_lab.core.wire import Current, decode
+from sio_lab.debugging import Debugging
 from sio_lab.errors import CallFailed, LabError, NotRunning
 from sio_lab.results import Status
 from sio_lab.server.manner import Manner
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 LOCALHOST = "127.0.0.1"
 
 
-class Lab(Shelf):
+class Lab(Debugging, Shelf):
     """A real Flask-SocketIO server in a background thread, and the tools to watch and drive it.
 
     Works with and without IPython. It holds one app/SocketIO pair; `max_records` and `max_bytes` bound its log.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sio_lab.commands import values
+from sio_lab.commands.table_debugging import DEBUGGING, KEEPING
 from sio_lab.commands.verbs import Option, Parameter, Verb, listed
 from sio_lab.commands.words import nearest, shortened
 from sio_lab.errors import Usage
@@ -266,6 +267,8 @@ _GROUPS = {
     "Views": _VIEWS,
     "Act as the server": _ACTING,
     "Clients and rows": _CLIENTS,
+    "Debugging": DEBUGGING,
+    "Keeping": KEEPING,
 }
 
 VERBS: Mapping[str, Verb] = {verb.name: verb for group in _GROUPS.values() for verb in group}
