@@ -272,6 +272,9 @@ class Handled(Record):
     output: str | None = None
     """What it printed."""
 
+    is_taken: bool = False
+    """Whether an `on_error` handler took what it raised: what that one returned is the ack."""
+
     @property
     def size(self) -> int:
         """What it counts against the log's bound, in bytes."""

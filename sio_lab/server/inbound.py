@@ -183,7 +183,8 @@ class InboundTap:
         ended: r.Handled | None = self._now.ended
         if ended is not None and ended.of == seq:
             hint = ended.hint or "what the handler returned can't be sent as an ack: return JSON, bytes or None"
-            self._log.append(replace(ended, status="raised", error=failures.one_line(error), hint=hint))
+            error_line = failures.one_line(error)
+            self._log.append(replace(ended, status="raised", error=error_line, hint=hint, is_taken=False))
 
     def _trigger(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def trigger(event: str, namespace: str, *args: Any) -> Any:

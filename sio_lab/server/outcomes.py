@@ -74,19 +74,17 @@ class Outcomes:
         failure = failures.unwrap(error) or failures.noted.get()
         if failure is None or _is_refusal(failure):
             return self._log.append(_handled(run, value))
-        record = self._raised(run, failure)
+        record = self._raised(run, failure, is_taken=error is None)
         if error is not None:
             self._show(error)
         return self._log.append(record)
 
-    def _raised(self, run: Run, failure: BaseException) -> r.Handled:
+    def _raised(self, run: Run, failure: BaseException, *, is_taken: bool) -> r.Handled:
         match = None if run.answerer is None else run.answerer.match
         args = match.arguments(run.event, run.namespace, run.args) if match else ()
         told = failures.tell(failure, match, args, self._left(run))
-        error, trace = told.error, told.traceback
-        return r.Handled(
-            run.of or 0, "raised", run.ms, *_who(run.answerer), error=error, traceback=trace, hint=told.hint
-        )
+        failed: dict[str, Any] = {"error": told.error, "traceback": told.traceback, "hint": told.hint}
+        return r.Handled(run.of or 0, "raised", run.ms, *_who(run.answerer), **failed, is_taken=is_taken)
 
     def _left(self, run: Run) -> str | None:
         sid: str = run.args[0]
