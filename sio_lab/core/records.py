@@ -311,7 +311,7 @@ class Emitted(Record):
 
     wire: Wire
     ack_id: int | None = None
-    """Given where an ack is wanted; of a broadcast, the first recipient's."""
+    """Given where an ack is wanted; of a broadcast, the first recipient's; 0 where nobody is there to be asked."""
 
     origin: str | None = None
     """What emitted it: handler, task, callback, route or cell; None for a thread of the user's own."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 REMEMBERED_NAMES = 10_000
 REMEMBERED_OUTCOMES = 10_000
+REMEMBERED_DEPARTURES = 10_000
 
 
 @dataclass(slots=True)
@@ -98,6 +99,7 @@ class State:
         self.tasks: dict[int, TaskState] = {}
         self.outcomes: dict[int, int] = {}
         self.names: dict[str, str] = {}
+        self.departed: dict[str, r.Disconnected] = {}
         self._folds: dict[type[r.Record], Callable[..., None]] = {
             r.ServerStarted: self._started,
             r.ServerStopped: self._stopped,
@@ -257,6 +259,9 @@ class State:
 
     def _disconnected(self, record: r.Disconnected) -> None:
         self.running[record.seq] = record
+        self.departed[record.sid] = record
+        while len(self.departed) > REMEMBERED_DEPARTURES:
+            del self.departed[next(iter(self.departed))]
 
     def _received(self, record: r.EventReceived) -> None:
         self.running[record.seq] = record

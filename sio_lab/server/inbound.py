@@ -164,7 +164,8 @@ class InboundTap:
 
     def tell_unanswered(self, received: r.EventReceived, hint: str) -> None:
         """Tell the log that no handler runs for an event, and why."""
-        self._log.append(r.Handled(received.seq, "no-handler", 0.0, hint=hint))
+        told = hint if received.ack_id is None else hints.without_ack(hint)
+        self._log.append(r.Handled(received.seq, "no-handler", 0.0, hint=told))
 
     def _run(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def handle(*args: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import reprlib
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from socketio.exceptions import ConnectionRefusedError as Refusal
 
 from sio_lab.core import hints
 from sio_lab.core import records as r
+from sio_lab.errors import RecordDropped
 from sio_lab.server import failures
 from sio_lab.server.lookup import is_reserved
 
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from sio_lab.core.log import Log
     from sio_lab.server.answering import Answerer
 
-ASYNC = "an async handler never runs: Flask-SocketIO calls handlers in threads, so write def, without async"
 VALUE_LENGTH = 200
 MOST_BITS = 64
 """A number of more bits is too long to be written out unasked."""
@@ -69,8 +70,7 @@ class Outcomes:
         if run.of is None:
             return None
         if run.answerer is None and error is None:
-            hint = None if is_reserved(run.event) else hints.no_handler(self._log.state, run.namespace, str(run.event))
-            return self._log.append(r.Handled(run.of, "no-handler", run.ms, hint=hint))
+            return self._log.append(r.Handled(run.of, "no-handler", run.ms, hint=self._why_nobody(run)))
         failure = failures.unwrap(error) or failures.noted.get()
         if failure is None or _is_refusal(failure):
             return self._log.append(_handled(run, value))
@@ -79,11 +79,28 @@ class Outcomes:
             self._show(error)
         return self._log.append(record)
 
+    def _why_nobody(self, run: Run) -> str | None:
+        """Say why nothing answers an event; of a connect or a disconnect that is no loss."""
+        if is_reserved(run.event):
+            return None
+        hint = hints.no_handler(self._log.state, run.namespace, str(run.event))
+        # A class-based namespace acknowledges what it has no method for.
+        classes = self._server.namespace_handlers
+        is_acknowledged = run.namespace in classes or "*" in classes
+        return hint if is_acknowledged or not self._wants_ack(run) else hints.without_ack(hint)
+
+    def _wants_ack(self, run: Run) -> bool:
+        """Tell whether the client waits for an ack of what is answered."""
+        with suppress(RecordDropped):
+            return getattr(self._log.get(run.of or 0), "ack_id", None) is not None
+        return False
+
     def _raised(self, run: Run, failure: BaseException, *, is_taken: bool) -> r.Handled:
         match = None if run.answerer is None else run.answerer.match
         args = match.arguments(run.event, run.namespace, run.args) if match else ()
         told = failures.tell(failure, match, args, self._left(run))
-        failed: dict[str, Any] = {"error": told.error, "traceback": told.traceback, "hint": told.hint}
+        hint = hints.without_ack(told.hint) if self._wants_ack(run) and not is_taken else told.hint
+        failed: dict[str, Any] = {"error": told.error, "traceback": told.traceback, "hint": hint}
         return r.Handled(run.of or 0, "raised", run.ms, *_who(run.answerer), **failed, is_taken=is_taken)
 
     def _left(self, run: Run) -> str | None:
@@ -92,7 +109,8 @@ class Outcomes:
 
 
 def _handled(run: Run, value: Any) -> r.Handled:
-    hint = ASYNC if inspect.iscoroutine(value) else None
+    remark = None if run.answerer is None else run.answerer.remark
+    hint = hints.ASYNC if inspect.iscoroutine(value) else remark
     return r.Handled(run.of or 0, "handled", run.ms, *_who(run.answerer), value=_shown(value), hint=hint)
 
 
