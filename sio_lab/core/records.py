@@ -270,12 +270,13 @@ class Handled(Record):
     """What to do next."""
 
     output: str | None = None
-    """What it printed."""
+    """What it printed and displayed, as text: its beginning and its end where that was much."""
 
     @property
     def size(self) -> int:
         """What it counts against the log's bound, in bytes."""
-        return FIXED_BYTES + len(self.value or "") + len(self.traceback or "") + len(self.hint or "")
+        told = (self.value, self.traceback, self.hint, self.output)
+        return FIXED_BYTES + sum(len(text) for text in told if text is not None)
 
 
 @quick

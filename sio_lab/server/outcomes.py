@@ -12,12 +12,14 @@ from socketio.exceptions import ConnectionRefusedError as Refusal
 
 from sio_lab.core import hints
 from sio_lab.core import records as r
+from sio_lab.core.cells import acting_for
 from sio_lab.server import failures
 from sio_lab.server.lookup import is_reserved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sio_lab.core.cells import Owner
     from sio_lab.core.log import Log
     from sio_lab.server.answering import Answerer
 
@@ -47,12 +49,21 @@ class Run:
     answerer: Answerer | None
     """Who answers it; None where nobody does."""
 
+    acting: acting_for
+    """Whose code runs, and what it has written."""
+
     started: int = field(default_factory=time.perf_counter_ns)
 
     @property
     def ms(self) -> float:
         """How long it has been running, in milliseconds."""
         return (time.perf_counter_ns() - self.started) / 1e6
+
+    @property
+    def output(self) -> str | None:
+        """What it has written, bounded."""
+        console = self.acting.console
+        return None if console is None else console.text
 
 
 class Outcomes:
@@ -76,16 +87,22 @@ class Outcomes:
             return self._log.append(_handled(run, value))
         record = self._raised(run, failure)
         if error is not None:
-            self._show(error)
+            self.show(error, run.acting.owner)
         return self._log.append(record)
+
+    def show(self, error: BaseException, owner: Owner | None) -> None:
+        """Print what was raised in a handler, as output of the cell that owns it."""
+        with acting_for(owner):
+            self._show(error)
 
     def _raised(self, run: Run, failure: BaseException) -> r.Handled:
         match = None if run.answerer is None else run.answerer.match
         args = match.arguments(run.event, run.namespace, run.args) if match else ()
         told = failures.tell(failure, match, args, self._left(run))
         error, trace = told.error, told.traceback
+        who, output = _who(run.answerer), run.output
         return r.Handled(
-            run.of or 0, "raised", run.ms, *_who(run.answerer), error=error, traceback=trace, hint=told.hint
+            run.of or 0, "raised", run.ms, *who, error=error, traceback=trace, hint=told.hint, output=output
         )
 
     def _left(self, run: Run) -> str | None:
@@ -95,7 +112,8 @@ class Outcomes:
 
 def _handled(run: Run, value: Any) -> r.Handled:
     hint = ASYNC if inspect.iscoroutine(value) else None
-    return r.Handled(run.of or 0, "handled", run.ms, *_who(run.answerer), value=_shown(value), hint=hint)
+    who, shown = _who(run.answerer), _shown(value)
+    return r.Handled(run.of or 0, "handled", run.ms, *who, value=shown, hint=hint, output=run.output)
 
 
 def _who(answerer: Answerer | None) -> tuple[str | None, tuple[str, str] | None, str | None]:
