@@ -41,15 +41,14 @@ def wrap_shared(
 
 
 def _take_out(owner: object, name: str, ours: Any, before: Any) -> None:
-    is_own = before is _ABSENT or _is_own(before, owner, name)
     top = vars(owner).get(name)
     variable = _variable(top, lambda value: value is ours)
-    if top is ours and is_own:
+    if top is ours and before is _ABSENT:
         vars(owner).pop(name)
     elif top is ours:
         setattr(owner, name, before)
     elif variable is not None:
-        variable.cell_contents = getattr(type(owner), name).__get__(owner) if is_own else before
+        variable.cell_contents = getattr(type(owner), name).__get__(owner) if before is _ABSENT else before
 
 
 def _is_own(value: Any, owner: object, name: str) -> bool:

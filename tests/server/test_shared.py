@@ -147,3 +147,11 @@ def test_values_that_answer_in_any_way_are_not_asked() -> None:
     stream.write("a")
     undo()
     assert stream.texts == ["a!"]
+
+
+def test_even_a_method_that_somebody_has_pinned_is_put_back() -> None:
+    stream = Stream()
+    pinned = stream.write = stream.write  # type: ignore[method-assign]
+    undo = wrap_shared(stream, "write", louder)
+    undo()
+    assert vars(stream)["write"] == pinned
