@@ -270,7 +270,7 @@ class Handled(Record):
     """What to do next."""
 
     output: str | None = None
-    """What it printed."""
+    """What it printed and displayed, as text: its beginning and its end where that was much."""
 
     is_taken: bool = False
     """Whether an `on_error` handler took what it raised: what that one returned is the ack."""
@@ -278,7 +278,8 @@ class Handled(Record):
     @property
     def size(self) -> int:
         """What it counts against the log's bound, in bytes."""
-        return FIXED_BYTES + len(self.value or "") + len(self.traceback or "") + len(self.hint or "")
+        told = (self.value, self.traceback, self.hint, self.output)
+        return FIXED_BYTES + sum(len(text) for text in told if text is not None)
 
 
 @quick

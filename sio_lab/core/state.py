@@ -283,12 +283,7 @@ class State:
             self._count(namespace).errors += 1
         handler = self._handler(record.key)
         if handler is not None:
-            handler.calls += started is not None
-            handler.errors += failed
-            handler.last_at = record.at
-        if handler is not None and started is not None:
-            handler.total_ms += record.ms
-            handler.recent_ms.append(record.ms)
+            handler.ended(record, again=started is None)
 
     def _handler(self, key: tuple[str, str] | None) -> HandlerState | None:
         return None if key is None else self.functions.get(key) or self.methods.get(key)

@@ -183,6 +183,8 @@ class InboundTap:
         """Tell of what was raised after the handler had returned: its value could not be sent."""
         ended: r.Handled | None = self._now.ended
         if ended is not None and ended.of == seq:
+            answerer = self._answerers.find(*ended.key) if ended.key is not None else None
+            self._outcomes.show(error, None if answerer is None else answerer.owner)
             hint = ended.hint or "what the handler returned can't be sent as an ack: return JSON, bytes or None"
             error_line = failures.one_line(error)
             self._log.append(replace(ended, status="raised", error=error_line, hint=hint, is_taken=False))
@@ -206,12 +208,13 @@ class InboundTap:
     ) -> Any:
         """Call what runs a handler, and tell the log how that ended."""
         answerer = self._answerers.find(namespace, event)
-        run = Run(seq, event, namespace, args, answerer)
+        acting = acting_for(None if answerer is None else answerer.owner)
+        run = Run(seq, event, namespace, args, answerer, acting)
         # A handler may disconnect its client, whose `disconnect` handler then runs inside this run.
         outside = failures.noted.set(None)
         self._now.ended = None
         try:
-            with acting_for(None if answerer is None else answerer.owner):
+            with acting:
                 value = original(event, namespace, *args)
         except BaseException as error:
             if not _comes_again(run, error):

@@ -13,6 +13,7 @@ from socketio.exceptions import ConnectionRefusedError as Refusal
 
 from sio_lab.core import hints
 from sio_lab.core import records as r
+from sio_lab.core.cells import acting_for
 from sio_lab.errors import RecordDropped
 from sio_lab.server import failures
 from sio_lab.server.lookup import is_reserved
@@ -20,6 +21,7 @@ from sio_lab.server.lookup import is_reserved
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sio_lab.core.cells import Owner
     from sio_lab.core.log import Log
     from sio_lab.server.answering import Answerer
 
@@ -48,12 +50,21 @@ class Run:
     answerer: Answerer | None
     """Who answers it; None where nobody does."""
 
+    acting: acting_for
+    """Whose code runs, and what it has written."""
+
     started: int = field(default_factory=time.perf_counter_ns)
 
     @property
     def ms(self) -> float:
         """How long it has been running, in milliseconds."""
         return (time.perf_counter_ns() - self.started) / 1e6
+
+    @property
+    def output(self) -> str | None:
+        """What it has written, bounded."""
+        console = self.acting.console
+        return None if console is None else console.text
 
 
 class Outcomes:
@@ -76,8 +87,13 @@ class Outcomes:
             return self._log.append(_handled(run, value))
         record = self._raised(run, failure, is_taken=error is None)
         if error is not None:
-            self._show(error)
+            self.show(error, run.acting.owner)
         return self._log.append(record)
+
+    def show(self, error: BaseException, owner: Owner | None) -> None:
+        """Print what was raised in a handler, as output of the cell that owns it."""
+        with acting_for(owner):
+            self._show(error)
 
     def _why_nobody(self, run: Run) -> str | None:
         """Say why nothing answers an event; of a connect or a disconnect that is no loss."""
@@ -101,7 +117,8 @@ class Outcomes:
         told = failures.tell(failure, match, args, self._left(run))
         hint = hints.without_ack(told.hint) if self._wants_ack(run) and not is_taken else told.hint
         failed: dict[str, Any] = {"error": told.error, "traceback": told.traceback, "hint": hint}
-        return r.Handled(run.of or 0, "raised", run.ms, *_who(run.answerer), **failed, is_taken=is_taken)
+        failed |= {"output": run.output, "is_taken": is_taken}
+        return r.Handled(run.of or 0, "raised", run.ms, *_who(run.answerer), **failed)
 
     def _left(self, run: Run) -> str | None:
         sid: str = run.args[0]
@@ -111,7 +128,8 @@ class Outcomes:
 def _handled(run: Run, value: Any) -> r.Handled:
     remark = None if run.answerer is None else run.answerer.remark
     hint = hints.ASYNC if inspect.iscoroutine(value) else remark
-    return r.Handled(run.of or 0, "handled", run.ms, *_who(run.answerer), value=_shown(value), hint=hint)
+    who, shown = _who(run.answerer), _shown(value)
+    return r.Handled(run.of or 0, "handled", run.ms, *who, value=shown, hint=hint, output=run.output)
 
 
 def _who(answerer: Answerer | None) -> tuple[str | None, tuple[str, str] | None, str | None]:
