@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sio_lab.core import records as r
@@ -87,7 +87,7 @@ def test_the_server_is_where_it_is(url: str | None, server: tuple[str, str] | No
 def test_nothing_to_export_is_said() -> None:
     log = Log()
     log.append(r.ServerStarted("http://x"))
-    with pytest.raises(LabError, match="nothing to export.*%sio traffic"):
+    with pytest.raises(LabError, match=r"nothing to export.*%sio traffic"):
         export(log)
 
 
@@ -118,6 +118,7 @@ def test_what_no_file_can_hold_is_spelled_out() -> None:
     check(text)
 
 
+@settings(max_examples=30, deadline=None)  # it is the check against the official schema that takes its time
 @given(RECORDS)
 def test_whatever_was_recorded_makes_a_valid_document(records: list[Any]) -> None:
     log = Log()
@@ -128,7 +129,12 @@ def test_whatever_was_recorded_makes_a_valid_document(records: list[Any]) -> Non
         check(export(log))
 
 
-@given(st.lists(st.tuples(st.text(max_size=5), st.lists(JSONS, max_size=3), st.none() | JSONS, JSONS), min_size=1))
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.text(max_size=5), st.lists(JSONS, max_size=3), st.none() | JSONS, JSONS), min_size=1, max_size=4
+    )
+)
 def test_whatever_is_sent_makes_a_valid_document(events: list[tuple[str, list[Any], Any, Any]]) -> None:
     log = Log()
     for event, args, ack, auth in events:
