@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from sio_lab.clients import Clients
+    from sio_lab.comparing import Diff
     from sio_lab.core.log import Log
     from sio_lab.core.wire import Decoder
     from sio_lab.explaining import Explanation
@@ -73,9 +74,15 @@ class Debugging:
 
     # --- comparing ----------------------------------------------------------------------------------------------
 
-    def diff(self, before: Any, after: Any) -> Any:
-        """Compare two captures."""
-        raise NotImplementedError
+    def diff(self, before: Any, after: Any) -> Diff:
+        """Return what changed from one capture to another: errors, acks, events, counts, timings; `.df` has it all.
+
+        Each is a path, an opened capture, a lab, or a traffic table for its rows alone. Raises LabError where it is
+        none of these, or the file can't be read.
+        """
+        from sio_lab.comparing import compare
+
+        return compare(before, after, self.load)
 
     # --- exporting ----------------------------------------------------------------------------------------------
 

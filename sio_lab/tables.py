@@ -192,6 +192,11 @@ class Traffic(Table):
         return self._rows.count()
 
     @property
+    def selection(self) -> Selection:
+        """Which rows of the log the table has."""
+        return self._rows
+
+    @property
     def _rows(self) -> Selection:
         return self._within.passing(*(each.matches for each in self._filters))
 

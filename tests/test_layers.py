@@ -34,6 +34,7 @@ LAYERS |= {
     "debugger": 2,
     "shows": 3,
     "acting": 4,
+    "comparing": 4,
     "explaining": 4,
     "exporting": 4,
     "bodies": 9,
