@@ -72,9 +72,17 @@ class Kernel:
         """Take in what the kernel puts out below whichever cells, until something is there; fails after a while."""
         deadline = time.monotonic() + LATER_SECONDS
         while not is_there():
-            assert time.monotonic() < deadline, self._all
+            assert time.monotonic() < deadline, "it never came"
             with suppress(queue.Empty):
                 self._take(1)
+
+    def below(self, text: str) -> Ran:
+        """Wait until a text is put out below some cell; returns what stands below the newest such cell.
+
+        Which cell a handler's output is put below depends on the version of ipykernel.
+        """
+        self.until(lambda: any(text in ran.out + ran.err for ran in self._all.values()))
+        return next(ran for ran in reversed(self._all.values()) if text in ran.out + ran.err)
 
     def _take(self, timeout: float) -> dict[str, Any]:
         message: dict[str, Any] = self._client.get_iopub_msg(timeout=timeout)
