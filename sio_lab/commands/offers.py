@@ -191,7 +191,7 @@ _GROUPS: Mapping[values.Kind, Callable[[Known], list[Group]]] = {
     values.NAMESPACE: lambda known: [Group("namespace", {name for name in known.namespaces if name.startswith("/")})],
     values.VERB: lambda _known: [Group("verb", list(VERBS))],
     values.ROW: lambda known: [Group("row", known.rows)],
-    values.ROW_OR_LAST: lambda known: [Group("row", [values.LAST, *known.rows])],
+    values.ROW_OR_LAST: lambda known: [Group("row", [values.LAST]), Group("row", known.rows)],
     values.FORM: lambda _known: [Group("form", values.FORMS)],
     values.HOST: lambda _known: [Group("host", HOSTS)],
     values.ORIGIN: lambda _known: [Group("origin", ["*"])],

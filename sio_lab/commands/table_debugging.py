@@ -16,7 +16,8 @@ DEBUGGING = (
     Verb(
         "why",
         "Say why nothing arrived, or why it failed",
-        "What happened to a row, how that is known, and what to do next.",
+        "What happened to a row, how that is known, and what to do next. Without a number, the row is the one whose "
+        "failure was told last; where nothing failed, the newest that there is something to remark of.",
         (_ROW,),
         (),
         "why 7",

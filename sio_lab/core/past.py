@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from sio_lab.core import records as r
@@ -68,9 +69,17 @@ class Past:
 
     def left_own_rooms(self, cause: int) -> list[r.Left]:
         """Return the clients that what a row made happen took out of their personal rooms, and that stayed."""
-        left = [each for each in self._changes if isinstance(each, r.Left) and each.cause == cause]
+        left = self._left_by_cause.get(cause, [])
         gone = {each.sid for each in left if each.room is None}
         return [each for each in left if each.room == each.sid and each.sid not in gone]
+
+    @cached_property
+    def _left_by_cause(self) -> dict[int | None, list[r.Left]]:
+        by_cause: dict[int | None, list[r.Left]] = {}
+        for each in self._changes:
+            if isinstance(each, r.Left):
+                by_cause.setdefault(each.cause, []).append(each)
+        return by_cause
 
     def _read_on(self) -> None:
         newer = self._log.since(self._read_to)

@@ -73,8 +73,13 @@ def last(log: Log, read: Decoder = decode, *, listening: Listening = not_known, 
     The newest is the one whose failure was told last. Remarks on what arrived, as that nobody listens for it, count
     only where there is nothing else.
     """
-    scenes = _Scenes(log, read, listening, now)
-    return next(scenes.notable(_failures), None) or next(scenes.notable(_all), None)
+    remark: tuple[Scene, Any] | None = None
+    for scene, row in _Scenes(log, read, listening, now).rows():
+        if _failures(scene, row):
+            return _told(scene, row)
+        if remark is None and _remarks(scene, row):
+            remark = scene, row
+    return None if remark is None else _told(*remark)
 
 
 class _Scenes:
@@ -84,17 +89,15 @@ class _Scenes:
         self._log = log
         self._told = (read, listening, now)
 
-    def notable(self, reasons: Callable[[Scene, Any], list[Reason]]) -> Iterator[Why]:
-        """Yield the rows that have reasons, the newest first."""
+    def rows(self) -> Iterator[tuple[Scene, r.Record]]:
+        """Yield the rows, that of the newest news first, each with the log around it."""
         seen: set[int] = set()
         for scene, records in self._strides():
             for record in reversed(records):
                 row = self._row(scene, record)
                 if row is not None and row.seq not in seen:
                     seen.add(row.seq)
-                    placed = scene if begin(self._log, [row]) >= scene.story.first else self._scene(row)
-                    if reasons(placed, row):
-                        yield _told(placed, row)
+                    yield (scene if begin(self._log, [row]) >= scene.story.first else self._scene(row)), row
 
     def _strides(self) -> Iterator[tuple[Scene, list[r.Record]]]:
         end, length = self._log.last_seq, FIRST_LOOK
@@ -112,7 +115,7 @@ class _Scenes:
     def _row(self, scene: Scene, record: r.Record) -> r.Record | None:
         """Return the row that a record tells something new of; None where it is of none."""
         if isinstance(record, r.Handled):
-            return self._kept(scene.state.row_of(record.of))
+            return self._kept(scene.state.row_of(record.of)) if _is_news(scene, record) else None
         if isinstance(record, r.TaskEnded):
             task = self._kept(record.of)
             return self._kept(scene.state.row_of(getattr(task, "cause", None))) or task
@@ -124,6 +127,12 @@ class _Scenes:
         with suppress(RecordDropped):
             return None if seq is None else self._log.get(seq)
         return None
+
+
+def _is_news(scene: Scene, handled: r.Handled) -> bool:
+    """Tell whether the end of a handler may be a failure of its row: the row itself comes later in the search."""
+    went_well = handled.status == "handled" and handled.hint is None
+    return not went_well or bool(scene.past.left_own_rooms(handled.of))
 
 
 def _told(scene: Scene, row: Any) -> Why:
@@ -138,12 +147,16 @@ def _kind(record: r.Record) -> str:
 
 def _all(scene: Scene, record: Any) -> list[Reason]:
     """Return all there is to say: failures before remarks."""
-    told = [*_failures(scene, record), *_REMARKS.get(type(record), _nothing)(scene, record)]
+    told = [*_failures(scene, record), *_remarks(scene, record)]
     return sorted(told, key=lambda reason: not reason.is_failure)
 
 
 def _failures(scene: Scene, record: Any) -> list[Reason]:
     return list(_REASONS.get(type(record), _nothing)(scene, record))
+
+
+def _remarks(scene: Scene, record: Any) -> list[Reason]:
+    return list(_REMARKS.get(type(record), _nothing)(scene, record))
 
 
 def _nothing(_scene: Scene, _record: Any) -> Iterator[Reason]:

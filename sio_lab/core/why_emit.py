@@ -156,7 +156,7 @@ def _nobody_listens(scene: Scene, emit: r.Emitted) -> Iterator[Reason]:
     code = f"@{name}.on({_pasted(emit.event)}{in_namespace})\ndef {telling.function_name(emit.event)}(*args):\n    ..."
     yield Reason(
         "no listener",
-        f"It arrived, but nothing listens for {quoted(emit.event)} at {listed(map(scene.who, deaf))}: "
+        f"It was sent, but nothing listens for {quoted(emit.event)} at {listed(map(scene.who, deaf))}: "
         "no code runs there.",
         f"the lab asked {counted(len(deaf), 'client')} of its own; their .received has the event all the same",
         below("Look at .received, or have the client listen:", code if name.isidentifier() else ""),

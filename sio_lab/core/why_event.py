@@ -87,7 +87,11 @@ def _not_connected(scene: Scene, event: r.EventReceived, handled: r.Handled) -> 
 
 def _no_handler(scene: Scene, event: r.EventReceived, handled: r.Handled, hint: str) -> Reason:
     here = _handlers_of(scene, event.namespace)
-    answered = f"{event.namespace} has handlers of {listed(map(quoted, here))}" if here else "it has no handler at all"
+    answered = (
+        f"{event.namespace} has handlers of {listed(map(quoted, here))}"
+        if here
+        else f"{event.namespace} has no handler"
+    )
     meant = hint.removeprefix(f"{hints.NO_HANDLER} {event.event!r} in {event.namespace}").partition(": define one")[0]
     return Reason(
         "no handler",

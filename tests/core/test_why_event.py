@@ -56,7 +56,7 @@ def test_each_has_its_name(reason: Reason, name: str) -> None:
 def test_without_a_near_handler_it_is_told_what_to_define() -> None:
     reason = unanswered("no handler for 'x' in /: define one with @socketio.on('x')")
     assert reason.what == "Nothing answers 'x' in '/'."
-    assert reason.evidence.endswith("; it has no handler at all")
+    assert reason.evidence.endswith("; / has no handler")
     assert reason.next_step == "Define it in a cell:\n@socketio.on('x')\ndef x(data):\n    ..."
 
 
