@@ -27,4 +27,6 @@ def test_what_can_t_be_shown_is_no_example() -> None:
     for _ in range(900):
         deep = [deep]
     too_much = {str(number): "x" * 100 for number in range(300)}
-    assert examples([float("nan"), [float("inf")], deep, too_much, 10**700, 1 + 2j, "fine"]) == ["fine"]
+    assert examples(
+        [float("nan"), [float("inf")], deep, too_much, 10**700, 1 + 2j, {"a": {"$ref": "http://x"}}, "fine"]
+    ) == ["fine"]
