@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sio_lab.core import traffic
 from sio_lab.core.shapes import shape_of_args
-from sio_lab.core.volatile import Steady
+from sio_lab.core.steady import Steady
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,1 +1,1 @@
-"""What happened, written as a file of another kind: a test, an API document. Writes text; runs nothing."""
+"""What happened, written in forms that live without the lab: text only, nothing here serves or connects."""

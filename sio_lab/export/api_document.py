@@ -60,9 +60,9 @@ class ApiDocument:
         if not auth.args and not refusals.args:
             return
         payload = auth_schema([args[0] for args in auth.args]) if auth.args else {}
-        asked = _message("connect", words.connect(connects, is_given=bool(auth.args)), auth, payload)
+        asked = _message("connect", words.connect(connects, auth), auth, payload)
         answers = [("refused", _message("connect_error", words.REFUSED, refusals))] if refusals.args else []
-        told = {"action": "receive", "summary": "A client connects."}
+        told = {"action": "receive", "title": "connect", "summary": "A client connects."}
         self._operation((channel, "connect"), asked, answers, told)
 
     def _event(self, channel: str, namespace: str, exchange: Exchange) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from sio_lab.core.records import Record
     from sio_lab.export.observed import Exchange, Place
+    from sio_lab.export.sampling import Samples
 
 MOST_NAMES = 20
 """Rooms and handlers that are named."""
@@ -56,10 +57,14 @@ def channel(namespace: str, rooms: Collection[str]) -> dict[str, str]:
     return {"title": f"Namespace {namespace}", "description": f"A namespace of Socket.IO.{named}"}
 
 
-def connect(connects: Exchange, *, is_given: bool) -> str:
+def connect(connects: Exchange, auth: Samples) -> str:
     """Say what clients connect with."""
-    auth = "The `auth` that clients connect with; its values are hidden." if is_given else "No client gave an `auth`."
-    return f"{auth} {counted(connects.count, 'connect')}, {len(connects.replies):,} refused."
+    refused = f", {len(connects.replies):,} refused" if connects.replies else ""
+    often = f"{counted(connects.count, 'connect')}{refused}."
+    if not auth.args:
+        return f"No client gave an `auth`. {often}"
+    without = " Some clients gave none." if len(auth.args) + auth.unreadable < auth.taken else ""
+    return f"The `auth` that clients connect with; its values are hidden.{without} {often}"
 
 
 def event_title(exchange: Exchange) -> str:
@@ -81,9 +86,10 @@ def ack(exchange: Exchange) -> str:
 
 def operation(exchange: Exchange, *, is_handled: bool) -> dict[str, Any]:
     """Return what is said of an operation; it is tagged where nothing answers it."""
+    name = {"action": exchange.action, "title": exchange.event}
     if exchange.action == "send":
-        return {"action": "send", "summary": "The server emits it."}
-    told: dict[str, Any] = {"action": "receive", "summary": "A client sends it."}
+        return {**name, "summary": "The server emits it."}
+    told: dict[str, Any] = {**name, "summary": "A client sends it."}
     ended = [f"{count:,} {status}" for status, count in sorted(exchange.statuses.items())]
     handlers = f"Answered by {_named(exchange.handlers)}. " if exchange.handlers else ""
     if handlers or ended:

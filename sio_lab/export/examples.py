@@ -6,6 +6,9 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
+from sio_lab.core.shapes import shape
+from sio_lab.export.schemas import MISLEADING_KEYS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -26,19 +29,19 @@ class _NoExampleError(ValueError):
 
 
 def examples(payloads: Iterable[Any]) -> list[Any]:
-    """Return up to 3 of the payloads, each one different: long texts and lists shortened, bytes as a remark.
+    """Return up to 3 of the payloads, of as many shapes as can be: long texts and lists shortened, bytes as a remark.
 
     Several arguments are a tuple, of which nothing is left out.
-    Those that would not be valid against their own schema then are left out: NaN, what is nested deeply, much of it.
+    Left out is what JSON can't hold, what is nested deeply, what is large all the same, and what tools would mistake.
     """
     found: dict[str, Any] = {}
     for payload in _plain_ones(payloads):
         text = json.dumps(payload, sort_keys=True)
         if len(text) <= LARGEST:
             found.setdefault(text, payload)
-        if len(found) == MOST:
-            break
-    return list(found.values())
+    firsts = set({shape(payload): text for text, payload in reversed(found.items())}.values())
+    chosen = sorted(found, key=lambda text: text not in firsts)[:MOST]
+    return [payload for text, payload in found.items() if text in chosen]
 
 
 def _plain_ones(payloads: Iterable[Any]) -> Iterator[Any]:
@@ -53,7 +56,7 @@ def _plain(value: Any, depth: int) -> Any:
     if depth > _DEEPEST:
         raise _NoExampleError
     if isinstance(value, dict):
-        if len(value) * _LONGEST_LIST > LARGEST:
+        if len(value) * _LONGEST_LIST > LARGEST or not MISLEADING_KEYS.isdisjoint(value):
             raise _NoExampleError
         return {str(key): _plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, tuple):

@@ -37,6 +37,10 @@ class Unknown:
 
 
 HIDDEN = Unknown("Not known: secrets are hidden in the log.")
+MISLEADING_KEYS = frozenset({"$ref", "__proto__"})
+"""Keys that tools which read the document take for a reference, to be fetched, or for what JavaScript has under it."""
+
+MISLEADING = Unknown("Not described: it has a key named `$ref` or `__proto__`, which tools take for something else.")
 DEEPER = Unknown("Not looked into: it is nested too deeply.")
 
 
@@ -116,6 +120,8 @@ def bounded(value: Any, depth: int = 0) -> Any:
     if isinstance(value, dict):
         if depth >= DEEPEST:
             return DEEPER
+        if not MISLEADING_KEYS.isdisjoint(value):
+            return MISLEADING
         first = zip(value.items(), range(MOST_KEYS + 1), strict=False)
         return {str(key): bounded(item, depth + 1) for (key, item), _ in first}
     if isinstance(value, (list, tuple)):

@@ -4,6 +4,7 @@ import pytest
 
 from sio_lab.export import api_words as words
 from sio_lab.export.observed import Exchange
+from sio_lab.export.sampling import Samples
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,13 @@ def test_an_event_that_nothing_answers_is_tagged() -> None:
     exchange.statuses["no-handler"] = 1
     assert words.operation(exchange, is_handled=False)["tags"][0]["name"] == "no handler"
     assert "tags" not in words.operation(exchange, is_handled=True)
+
+
+def test_a_connect_says_what_was_given() -> None:
+    connects = Exchange("receive", "connect", count=2)
+    assert words.connect(connects, Samples([], 2, 2, 0)) == "No client gave an `auth`. 2 connects."
+    assert "hidden. 2 connects." in words.connect(connects, Samples([({},), ({},)], 2, 2, 0))
+    assert "Some clients gave none." in words.connect(connects, Samples([({},)], 2, 2, 0))
 
 
 def test_counts_are_english() -> None:

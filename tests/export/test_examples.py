@@ -11,6 +11,10 @@ def test_there_are_a_few_different_ones() -> None:
     assert len(examples(range(100))) == MOST
 
 
+def test_each_shape_has_its_turn_first() -> None:
+    assert examples([{"a": 1}, {"a": 2}, {"a": 3}, {"a": 4, "b": 1}, None]) == [{"a": 1}, {"a": 4, "b": 1}, None]
+
+
 def test_what_is_long_is_shortened() -> None:
     (example,) = examples([{"text": "x" * 10_000, "many": list(range(1_000)), "file": b"abc"}])
     assert len(json.dumps(example)) < LARGEST
@@ -27,4 +31,6 @@ def test_what_can_t_be_shown_is_no_example() -> None:
     for _ in range(900):
         deep = [deep]
     too_much = {str(number): "x" * 100 for number in range(300)}
-    assert examples([float("nan"), [float("inf")], deep, too_much, 10**700, 1 + 2j, "fine"]) == ["fine"]
+    assert examples(
+        [float("nan"), [float("inf")], deep, too_much, 10**700, 1 + 2j, {"a": {"$ref": "http://x"}}, "fine"]
+    ) == ["fine"]

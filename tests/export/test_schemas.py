@@ -64,6 +64,12 @@ def test_what_is_nested_deeply_is_not_looked_into() -> None:
     assert str(bounded(value)).count("[") <= DEEPEST
 
 
+@pytest.mark.parametrize("key", ["$ref", "__proto__"])
+def test_keys_that_tools_take_for_something_else_are_not_described(key: str) -> None:
+    schema = payload_schema([({"inner": {key: "http://example.org"}},)])
+    assert list(schema["properties"]["inner"]) == ["description"]
+
+
 def test_values_of_a_decoder_of_the_server_s_own_stay_unknown() -> None:
     schema = payload_schema([({1: 1 + 2j},)])
     assert schema["properties"]["1"]["description"].startswith("A complex")

@@ -84,5 +84,4 @@ def test_whatever_clients_send_stays_text(text: str, value: str, name: str) -> N
 @given(hostile, hostile, st.integers(20, 120))
 def test_no_line_is_wider_than_the_terminal(text: str, name: str, width: int) -> None:
     for line in diff.text(hostile_differences(text, text), name, name, width).splitlines():
-        assert line.isprintable()
-        assert wcswidth(line) <= width
+        assert 0 <= wcswidth(line) <= width  # below 0 where there is a control character

@@ -26,6 +26,10 @@ _FIXED = (
 )
 
 
+_SHORTEST = len("0x123456")
+"""Characters of the shortest text that one of these is found in."""
+
+
 class Steady:
     """Writes values as text that is the same whenever what they say is.
 
@@ -60,8 +64,9 @@ class Steady:
         return "<time>" if self._is_time(value) else repr(value)
 
     def _steady(self, text: str, seen: dict[str, int]) -> str:
-        text = _WORD.sub(lambda found: self._called(found[0], seen), text) if self._sids else text
-        for pattern, name in _FIXED:
+        if not self._sids.isdisjoint(_WORD.findall(text)):
+            text = _WORD.sub(lambda found: self._called(found[0], seen), text)
+        for pattern, name in _FIXED if len(text) >= _SHORTEST else ():
             text = pattern.sub(name, text)
         return text
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sio_lab.core.volatile import Steady
+from sio_lab.core.steady import Steady
 
 NOW = 1_764_396_000_123_456_789
 ADA, BEN = "QxM-3nFzJ_wAAAB", "Zk9pQ-XoEe0AAAC"
