@@ -37,7 +37,9 @@ class InboundTap:
         self._server = server
         self._log = log
         self._answerers = answerers
-        self._outcomes = Outcomes(server, log, show)
+        self.outcomes = Outcomes(server, log, show)
+        """Tells the log how handlers end."""
+
         self._partial: dict[str, list[str | bytes]] = {}
         self._numbers: dict[str, Iterator[int]] = {}
         """Engine.IO sid -> the numbers of its next events."""
@@ -213,10 +215,10 @@ class InboundTap:
                 value = original(event, namespace, *args)
         except BaseException as error:
             if not _comes_again(run, error):
-                self._outcomes.tell(run, error=error)
+                self.outcomes.tell(run, error=error)
             raise
         else:
-            self._now.ended = self._outcomes.tell(run, value)
+            self._now.ended = self.outcomes.tell(run, value)
             return value
         finally:
             failures.noted.reset(outside)

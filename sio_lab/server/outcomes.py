@@ -13,13 +13,16 @@ from socketio.exceptions import ConnectionRefusedError as Refusal
 from sio_lab.core import hints
 from sio_lab.core import records as r
 from sio_lab.server import failures
-from sio_lab.server.lookup import is_reserved
+from sio_lab.server.lookup import accepts, is_reserved
+from sio_lab.server.post_mortem import of_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sio_lab.core.log import Log
     from sio_lab.server.answering import Answerer
+    from sio_lab.server.lookup import Match
+    from sio_lab.server.post_mortem import PostMortem
 
 ASYNC = "an async handler never runs: Flask-SocketIO calls handlers in threads, so write def, without async"
 VALUE_LENGTH = 200
@@ -64,6 +67,9 @@ class Outcomes:
         self._show = show
         """Prints what was raised: before the log tells of it, and not in the handler's time."""
 
+        self.post_mortem: PostMortem | None = None
+        """Keeps what was raised, for the debugger; None where nobody asks for it."""
+
     def tell(self, run: Run, value: Any = None, error: BaseException | None = None) -> r.Handled | None:
         """Tell the log that a run ended with this value, or this error; returns the record, None without a seq."""
         if run.of is None:
@@ -82,6 +88,9 @@ class Outcomes:
     def _raised(self, run: Run, failure: BaseException) -> r.Handled:
         match = None if run.answerer is None else run.answerer.match
         args = match.arguments(run.event, run.namespace, run.args) if match else ()
+        if self.post_mortem is not None:
+            given = _given(match, run.event, args) if match else ()
+            self.post_mortem.keep(of_event(run.of or 0, run.event, (run.namespace, run.args[0]), given, failure))
         told = failures.tell(failure, match, args, self._left(run))
         error, trace = told.error, told.traceback
         return r.Handled(
@@ -96,6 +105,12 @@ class Outcomes:
 def _handled(run: Run, value: Any) -> r.Handled:
     hint = ASYNC if inspect.iscoroutine(value) else None
     return r.Handled(run.of or 0, "handled", run.ms, *_who(run.answerer), value=_shown(value), hint=hint)
+
+
+def _given(match: Match, event: str, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return what the handler was given in the end: a `connect` or `disconnect` one may be without its argument."""
+    may_be_short = not match.bare and is_reserved(event) and not accepts(match.function, args)
+    return args[:-1] if may_be_short and accepts(match.function, args[:-1]) else args
 
 
 def _who(answerer: Answerer | None) -> tuple[str | None, tuple[str, str] | None, str | None]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
+from contextlib import suppress
 from dataclasses import dataclass, field
+from queue import Empty
 from typing import TYPE_CHECKING, Any, Self
 
 from jupyter_client.manager import start_new_kernel
@@ -28,6 +31,9 @@ class Ran:
     error: str = ""
     """The traceback that was shown, without colours."""
 
+    asked: list[str] = field(default_factory=list)
+    """The prompts that were answered."""
+
     @property
     def text(self) -> str:
         """The plain text of all that was displayed."""
@@ -47,28 +53,43 @@ class Kernel:
         self._client.stop_channels()
         self._manager.shutdown_kernel(now=True)
 
-    def run(self, code: str, cell_id: str | None = None, deleted: Sequence[str] = ()) -> Ran:
+    def run(
+        self, code: str, cell_id: str | None = None, deleted: Sequence[str] = (), answers: Sequence[str] = ()
+    ) -> Ran:
         """Run one cell to its end: as JupyterLab does with a `cell_id`, as a terminal does without.
 
-        `deleted` are the ids of cells that were deleted since the last one was run.
+        `deleted` are the ids of cells that were deleted since the last one was run; `answers` are typed one after
+        another when the cell asks for input, which it can't without any.
         """
         ran = Ran()
         metadata = {} if cell_id is None else {"cellId": cell_id, "deletedCells": list(deleted), "recordTiming": False}
-        message = self._client.session.msg("execute_request", _execute(code), metadata=metadata)
+        request = _execute(code) | {"allow_stdin": bool(answers)}
+        message = self._client.session.msg("execute_request", request, metadata=metadata)
         self._client.shell_channel.send(message)
-        self._collect(message["header"]["msg_id"], ran)
+        self._collect(message["header"]["msg_id"], ran, list(answers))
         return ran
 
-    def _collect(self, request: str, ran: Ran) -> None:
-        """Take in all that the kernel puts out until it is idle again, and its reply."""
+    def _collect(self, request: str, ran: Ran, answers: list[str]) -> None:
+        """Take in all that the kernel puts out until it is idle again, and its reply; answer what it asks."""
         while True:
-            message = self._client.get_iopub_msg(timeout=SECONDS)
+            message = self._next(ran, answers)
             if message["parent_header"].get("msg_id") == request:
                 if message["content"].get("execution_state") == "idle":
                     break
                 _collect(ran, message)
         while self._client.get_shell_msg(timeout=SECONDS)["parent_header"].get("msg_id") != request:
             pass
+
+    def _next(self, ran: Ran, answers: list[str]) -> dict[str, Any]:
+        """Return what the kernel puts out next; until then, prompts are answered."""
+        due = time.monotonic() + SECONDS
+        while answers and time.monotonic() < due:
+            with suppress(Empty):
+                return dict(self._client.get_iopub_msg(timeout=0.02))
+            if self._client.stdin_channel.msg_ready():
+                ran.asked.append(self._client.get_stdin_msg(timeout=SECONDS)["content"]["prompt"])
+                self._client.input(answers.pop(0))
+        return dict(self._client.get_iopub_msg(timeout=SECONDS))
 
     def interrupt(self) -> None:
         """Press the stop button."""
@@ -83,7 +104,7 @@ def _execute(code: str) -> dict[str, Any]:
 def _collect(ran: Ran, message: dict[str, Any]) -> None:
     kind, content = message["msg_type"], message["content"]
     if kind == "stream" and content["name"] == "stdout":
-        ran.out += content["text"]
+        ran.out += _COLOURS.sub("", content["text"])
     elif kind == "stream":
         ran.err += content["text"]
     elif kind in {"execute_result", "display_data"}:
