@@ -78,8 +78,8 @@ class _AtPlace(pdb.Pdb):
         super().setup(f, tb)
         self.curindex = self.place
         self.curframe = self.stack[self.curindex][0]
-        # Up to Python 3.12 it is not asked for again while a frame is shown.
-        self.curframe_locals = self.curframe.f_locals
+        if "curframe_locals" in vars(self):  # not every Python keeps them beside the frame
+            self.curframe_locals = self.curframe.f_locals
 
 
 def open_debugger(failure: Failure) -> None:

@@ -81,7 +81,7 @@ def test_its_names_reach_no_further_than_the_frames() -> None:
     failure = failed(reading)
     put_names(failure.trace, {"sid": "ada0123", "text": "another"})
     assert failure.trace is not None
-    assert failure.trace.tb_frame.f_locals == {"text": "{oops", "sid": "ada0123"}
+    assert dict(failure.trace.tb_frame.f_locals) == {"text": "{oops", "sid": "ada0123"}
     assert sid == "the module's own"
 
 
