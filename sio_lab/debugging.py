@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from os import PathLike
 
+    from sio_lab.clients import Clients
+    from sio_lab.core.acks import Listening
     from sio_lab.core.log import Log
+    from sio_lab.core.wire import Decoder
+    from sio_lab.explaining import Explanation
     from sio_lab.server.stage import Stage
 
 
@@ -22,9 +27,29 @@ class Debugging:
         """What is served, where there is something yet."""
         raise NotImplementedError
 
-    def why(self, which: int | str = "last") -> Any:
-        """Say why nothing arrived, or why it failed: of the row numbered so, or of the newest that is worth it."""
+    @property
+    def reader(self) -> Decoder:
+        """What reads the packets of the server that is served."""
         raise NotImplementedError
+
+    @property
+    def named_clients(self) -> Clients:
+        """The lab's own clients that are not closed, by name."""
+        raise NotImplementedError
+
+    def why(self, which: int | str = "last") -> Explanation:
+        """Say why nothing arrived, or why it failed: of the row numbered so, or of the newest that is worth it.
+
+        Raises RecordDropped where the row left the log or never was in it, Usage for what is no number of a row.
+        """
+        from sio_lab.explaining import explain
+
+        return explain(self.log, which, self.reader, listening=self.listening, now=time.time_ns())
+
+    @property
+    def listening(self) -> Listening:
+        """What tells whether one of the lab's own clients listens for an event."""
+        return self.named_clients.listens
 
     # --- again --------------------------------------------------------------------------------------------------
 

@@ -257,7 +257,7 @@ class Lab(Debugging, Shelf):
             with told_plainly(f"call {event!r}"):
                 return server.call(event, args, to=sid, namespace=target.namespace, timeout=timeout)
         except NoAck:
-            raise CallFailed(self._addressing.why_no_ack(event, sid, timeout)) from None
+            raise CallFailed(self._addressing.why_no_ack(event, target.namespace, sid, timeout)) from None
 
     def reach(self, to: Who = None, skip: Who = None, namespace: str | None = None) -> Reached:
         """Return who an emit would reach now; sends nothing. Raises TargetError as `emit` does."""

@@ -107,8 +107,9 @@ class Showing:
     def _tables(self) -> list[Table]:
         log, read = self._lab.log, self._lab.reader
         small = (tables.clients, tables.rooms, tables.namespaces, tables.handlers, tables.tasks)
-        rows = (tables.traffic, tables.errors, tables.acks)
-        return [*(make(log) for make in small), *(make(log, read) for make in rows)]
+        rows = (tables.traffic, tables.errors)
+        acks = tables.acks(log, read, listening=self._lab.listening)
+        return [*(make(log) for make in small), *(make(log, read) for make in rows), acks]
 
     def _dashboard_picture(self) -> dict[str, str]:
         """Return the state in a line, and below it, in a notebook, who was connected then and what had happened."""

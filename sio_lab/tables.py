@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import operator
+import time
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self, SupportsIndex, TypeAlias, overload
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from sio_lab.core.acks import Listening
     from sio_lab.core.columns import Columns
     from sio_lab.core.filters import Filter
     from sio_lab.core.log import Log
@@ -41,10 +43,12 @@ MOST_SHOWN = 50
 
 # Columns worth showing, the most important first.
 _TRAFFIC = ("seq", "direction", "kind", "event", "client", "args", "status", "ms", "to", "time", "ack", "namespace")
-_ACKS = ("seq", "event", "client", "state", "ack", "ms", "time", "namespace", "ack_id")
+_ACKS = ("seq", "event", "client", "state", "waited_s", "why", "ack", "ms", "time", "namespace", "ack_id")
 _CLIENTS = ("client", "sid", "namespace", "transport", "rooms", "rtt_ms", "events_in", "events_out", "address")
 _ROOMS = ("room", "client", "sid", "namespace", "joined_at")
-_HANDLERS = ("namespace", "event", "handler", "calls", "errors", "cell", "mean_ms", "p95_ms", "last_at", "shadows")
+_HANDLERS = (
+    *("namespace", "event", "handler", "calls", "errors", "cell", "mean_ms", "output", "p95_ms", "last_at", "shadows"),
+)
 _TASKS = ("task", "cell", "state", "started_at", "cause", "source")
 
 
@@ -224,10 +228,18 @@ def errors(log: Log, read: Decoder = decode, show: Show | None = None) -> Traffi
     return Traffic(Selection(log, read, (is_failure,)), "errors", "nothing went wrong", show)
 
 
-def acks(log: Log, read: Decoder = decode, show: Show | None = None) -> Table:
-    """Return the table of what clients were asked to acknowledge, and whether they did."""
-    rows = Selection(log, read)
-    build = partial(_acks, rows)
+def acks(
+    log: Log,
+    read: Decoder = decode,
+    show: Show | None = None,
+    listening: Listening = ack_table.not_known,
+    now: Callable[[], int] = time.time_ns,
+) -> Table:
+    """Return the table of what clients were asked to acknowledge, and whether they did.
+
+    `listening` tells who listens for an event, `now` by which time it is measured how long an ack is waited for.
+    """
+    build = partial(_acks, Selection(log, read), listening, now)
     return Table(build, "acks", _ACKS, empty="no ack was asked for", show=show)
 
 
@@ -256,8 +268,8 @@ def tasks(log: Log, show: Show | None = None) -> Table:
     return Table(_under_lock(log, columns.tasks), "tasks", _TASKS, empty="no task runs", show=show)
 
 
-def _acks(rows: Selection) -> Columns:
-    return ack_table.acks(rows.merged(), rows.log.state, rows.read)
+def _acks(rows: Selection, listening: Listening, now: Callable[[], int]) -> Columns:
+    return ack_table.acks(rows.merged(), rows.log.state, rows.read, now=now(), listening=listening)
 
 
 def _is_personal(row: Mapping[str, Any]) -> bool:

@@ -146,7 +146,7 @@ def test_what_emit_returns_names_the_clients(lab: Lab, people: tuple[Any, Any, A
     assert people
     assert repr(lab.emit("news", 1, to="lobby")) == "news → ada, bob (2 clients in /)"
     nobody = lab.emit("news", 1, to="room:attic", namespace="/")
-    assert repr(nobody) == "news → nobody in /: there is no client and no room attic in /"
+    assert repr(nobody) == "news → nobody in /: there is no client and no room 'attic' in /"
 
 
 def test_several_arguments_and_none_and_bytes(lab: Lab, people: tuple[Any, Any, Any]) -> None:
@@ -218,6 +218,20 @@ def test_a_refused_client_raises_with_message_and_data(lab: Lab) -> None:
     with pytest.raises(ClientRefused) as caught:
         lab.client("ada")
     assert (caught.value.message, caught.value.data) == ("not today", {"code": 7})
+
+
+def test_what_an_error_handler_returns_is_the_ack_that_a_call_gets(lab: Lab) -> None:
+    lab.socketio.on_error_default(lambda error: f"sorry: {error}")
+    lab.socketio.on_event("break", lambda: {}["no"])
+    assert lab.client("ada").call("break") == "sorry: 'no'"
+    assert lab.errors[-1].ack == ("sorry: 'no'",)
+
+
+def test_an_ack_of_an_error_handler_that_cannot_be_sent_ends_the_call(lab: Lab) -> None:
+    lab.socketio.on_error_default(lambda _error: object())
+    lab.socketio.on_event("break", lambda: {}["no"])
+    with pytest.raises(CallFailed, match="not JSON serializable"):
+        lab.client("ada").call("break")
 
 
 @pytest.mark.parametrize("verb", ["emit", "send", "call", "join", "leave", "close_room", "kick", "client"])

@@ -191,6 +191,8 @@ _GROUPS: Mapping[values.Kind, Callable[[Known], list[Group]]] = {
     values.NAMESPACE: lambda known: [Group("namespace", {name for name in known.namespaces if name.startswith("/")})],
     values.VERB: lambda _known: [Group("verb", list(VERBS))],
     values.ROW: lambda known: [Group("row", known.rows)],
+    values.ROW_OR_LAST: lambda known: [Group("row", [values.LAST, *known.rows])],
+    values.FORM: lambda _known: [Group("form", values.FORMS)],
     values.HOST: lambda _known: [Group("host", HOSTS)],
     values.ORIGIN: lambda _known: [Group("origin", ["*"])],
     values.TRANSPORT: lambda _known: [Group("transport", TRANSPORTS)],
@@ -200,5 +202,7 @@ _GROUPS: Mapping[values.Kind, Callable[[Known], list[Group]]] = {
     values.JSON: lambda _known: [],
     values.PORT: lambda _known: [],
     values.SECONDS: lambda _known: [],
+    values.SPEED: lambda _known: [],
+    values.FILE: lambda _known: [],
 }
 """Kind -> what there is to choose from; nothing where it is the user's to say."""

@@ -39,7 +39,7 @@ DEBUGGING = (
         (_ROW,),
         (),
         "debug last",
-        "lab.debug()",
+        'lab.debug("last")',
     ),
     Verb(
         "rerun",
@@ -77,7 +77,7 @@ KEEPING = (
         (_FILE,),
         (),
         "load lesson.sio",
-        'sio_lab.load("lesson.sio")',
+        'lab.load("lesson.sio")',
     ),
     Verb(
         "diff",

@@ -270,12 +270,16 @@ class Handled(Record):
     """What to do next."""
 
     output: str | None = None
-    """What it printed."""
+    """What it printed and displayed, as text: its beginning and its end where that was much."""
+
+    is_taken: bool = False
+    """Whether an `on_error` handler took what it raised: what that one returned is the ack."""
 
     @property
     def size(self) -> int:
         """What it counts against the log's bound, in bytes."""
-        return FIXED_BYTES + len(self.value or "") + len(self.traceback or "") + len(self.hint or "")
+        told = (self.value, self.traceback, self.hint, self.output)
+        return FIXED_BYTES + sum(len(text) for text in told if text is not None)
 
 
 @quick
@@ -308,7 +312,7 @@ class Emitted(Record):
 
     wire: Wire
     ack_id: int | None = None
-    """Given where an ack is wanted; of a broadcast, the first recipient's."""
+    """Given where an ack is wanted; of a broadcast, the first recipient's; 0 where nobody is there to be asked."""
 
     origin: str | None = None
     """What emitted it: handler, task, callback, route or cell; None for a thread of the user's own."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 REMEMBERED_NAMES = 10_000
 REMEMBERED_OUTCOMES = 10_000
+REMEMBERED_DEPARTURES = 10_000
 
 
 @dataclass(slots=True)
@@ -98,6 +99,7 @@ class State:
         self.tasks: dict[int, TaskState] = {}
         self.outcomes: dict[int, int] = {}
         self.names: dict[str, str] = {}
+        self.departed: dict[str, r.Disconnected] = {}
         self._folds: dict[type[r.Record], Callable[..., None]] = {
             r.ServerStarted: self._started,
             r.ServerStopped: self._stopped,
@@ -257,6 +259,9 @@ class State:
 
     def _disconnected(self, record: r.Disconnected) -> None:
         self.running[record.seq] = record
+        self.departed[record.sid] = record
+        while len(self.departed) > REMEMBERED_DEPARTURES:
+            del self.departed[next(iter(self.departed))]
 
     def _received(self, record: r.EventReceived) -> None:
         self.running[record.seq] = record
@@ -278,12 +283,7 @@ class State:
             self._count(namespace).errors += 1
         handler = self._handler(record.key)
         if handler is not None:
-            handler.calls += started is not None
-            handler.errors += failed
-            handler.last_at = record.at
-        if handler is not None and started is not None:
-            handler.total_ms += record.ms
-            handler.recent_ms.append(record.ms)
+            handler.ended(record, again=started is None)
 
     def _handler(self, key: tuple[str, str] | None) -> HandlerState | None:
         return None if key is None else self.functions.get(key) or self.methods.get(key)

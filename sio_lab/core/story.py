@@ -25,7 +25,10 @@ class Story:
     def __init__(self, log: Log, record: r.Record, read: Decoder = decode) -> None:
         self.log = log
         self.read = read
-        self.merged = traffic.merge(log.since(begin(log, [record]) - 1))
+        self.first = begin(log, [record])
+        """The seq of the oldest record it has read."""
+
+        self.merged = traffic.merge(log.since(self.first - 1))
         self._effects: dict[int, list[r.Record]] = {}
         for row in self.merged.rows:
             cause = traffic.cause_of(row, self.merged)

@@ -157,6 +157,8 @@ class _Cells(Mapping[str, "Sequence[Any]"]):
 
 _ANSWERED = frozenset({r.HttpRequest, r.Rejected})
 _FAILURES = frozenset({r.Refused, r.Rejected})
+SERVER_ERROR = 500
+"""From this HTTP status on, the server is to blame."""
 
 _MAKERS: dict[str, Callable[[_Cells], Sequence[Any]]] = {
     "seq": lambda of: [row.seq for row in of.rows],

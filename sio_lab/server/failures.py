@@ -8,9 +8,11 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import flask
 import jinja2
+from socketio.exceptions import TimeoutError as NoAck
 
 from sio_lab.core.templates import missing_template
 from sio_lab.core.vanished import advice_for
@@ -29,6 +31,10 @@ TRACEBACK_LENGTH = 20_000
 
 noted: ContextVar[BaseException | None] = ContextVar("sio_lab_noted", default=None)
 """What the running handler raised, where an `on_error` handler took care of it."""
+
+
+explained: WeakKeyDictionary[BaseException, str] = WeakKeyDictionary()
+"""What to do about errors that were looked into where they were raised."""
 
 
 class Unanswered(Exception):
@@ -117,6 +123,8 @@ def _hint(error: BaseException, match: Match | None, args: tuple[Any, ...], left
 
 def advice(error: BaseException) -> str | None:
     """Say what to do about an error whose way out is known, whatever raised it; None for all others."""
+    if isinstance(error, NoAck):
+        return explained.get(error)
     if isinstance(error, UnboundLocalError):
         return _assigned_later(error)
     if isinstance(error, jinja2.TemplateNotFound):

@@ -28,6 +28,7 @@ from sio_lab.server.packets import attach_packets
 from sio_lab.server.patches import Patches
 from sio_lab.server.quiesce import Sleepers, disconnect_all, forget_clients, stop_monitor
 from sio_lab.server.registry import nothing_covered
+from sio_lab.server.streams import STREAMS
 from sio_lab.server.switching import switching
 from sio_lab.server.taps import Taps, no_display
 from sio_lab.server.testing import SideRoad, runs_inline
@@ -131,6 +132,7 @@ class Host:
         """Watch and guard what is served; a second call does nothing."""
         if self._taps.attached:
             return
+        STREAMS.listen(self)
         self._dispatch.attach(self._base)
         self._carrier.attach_inner(self._base)
         attach_packets(self.server, self._base)
@@ -153,6 +155,7 @@ class Host:
         self._let_go()
 
     def _let_go(self) -> None:
+        STREAMS.leave(self)
         if self._lane is not None:
             self._lane.close()
         self._outer.undo()

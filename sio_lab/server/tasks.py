@@ -136,7 +136,8 @@ class Tasks:
     def _within(self, task: Task, target: Callable[..., Any]) -> Callable[..., None]:
         @functools.wraps(target)
         def run(*args: Any, **kwargs: Any) -> None:
-            with _Running(self, task), acting_for(task.owner) if task.owner is not None else nullcontext():
+            # What it raises is shown as output of its cell, too.
+            with acting_for(task.owner) if task.owner is not None else nullcontext(), _Running(self, task):
                 if not task.is_to_end:
                     target(*args, **kwargs)
 

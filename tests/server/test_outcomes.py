@@ -11,7 +11,7 @@ import pytest
 import socketio
 
 from sio_lab.core import records as r
-from sio_lab.server.outcomes import ASYNC
+from sio_lab.core.hints import ASYNC
 from tests.server.rig import Gate, InOneCell, differs, folded, membership
 
 if TYPE_CHECKING:
@@ -152,6 +152,7 @@ def test_a_failure_that_on_error_took_care_of_is_still_a_failure(rig: Rig) -> No
 
     assert rig.peer().ask("break") == "sorry: no luck"
     assert (rig.handled("break").status, rig.handled("break").error) == ("raised", "ValueError: no luck")
+    assert rig.handled("break").is_taken
 
 
 def test_a_failing_disconnect_handler_is_not_the_failure_of_who_disconnected(rig: Rig) -> None:

@@ -1,0 +1,1 @@
+"""What happened, written as a file of another kind: a test, an API document. Writes text; runs nothing."""
