@@ -21,18 +21,19 @@ export function replaySection({ differing, same, notes }) {
   );
 }
 
-/** @param {ReplayLine[]} lines */
+/** A table; its roles are said, since where it is narrow it is not laid out as one. @param {ReplayLine[]} lines */
 function replayTable(lines) {
-  const heads = ["part", "before", "now"].map((name) => html("th", { scope: "col" }, name));
+  const heads = ["part", "before", "now"].map((name) => html("th", { scope: "col", role: "columnheader" }, name));
   const rows = lines.map(([label, before, now]) =>
-    html("tr", {}, html("th", { scope: "row" }, label), replayCell(before, "sio-was"), replayCell(now, "sio-now")),
+    html("tr", { role: "row" }, html("th", { scope: "row", role: "rowheader" }, label), replayCell(before, "sio-was"), replayCell(now, "sio-now")),
   );
-  return html("table", { class: "sio-compared" }, html("thead", {}, html("tr", {}, ...heads)), html("tbody", {}, ...rows));
+  const head = html("thead", { role: "rowgroup" }, html("tr", { role: "row" }, ...heads));
+  return html("table", { class: "sio-compared", role: "table" }, head, html("tbody", { role: "rowgroup" }, ...rows));
 }
 
 /** @param {string} text @param {string} look */
 function replayCell(text, look) {
-  return html("td", { class: text ? look : `${look} sio-none` }, isolated(text || REPLAY_NOTHING, { dir: "ltr" }));
+  return html("td", { role: "cell", class: text ? look : `${look} sio-none` }, isolated(text || REPLAY_NOTHING, { dir: "ltr" }));
 }
 
 /** @param {ReplayLine[]} lines */
