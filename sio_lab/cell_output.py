@@ -36,6 +36,7 @@ class CellOutput:
         if hasattr(self._shell, "set_thread_parent"):
             STREAMS.place = self._place
             self._wrap(self._shell, "get_parent", self._asking)
+            self._wrap(self._shell.kernel, "get_parent", self._asking)
             self._wrap(self._shell, "set_parent", self._setting)
         self._wrap(self._shell, "_showtraceback", self._showing)
         STREAMS.listen(self)
@@ -89,11 +90,11 @@ class CellOutput:
 
         return show
 
-    def _asking(self, original: Callable[[], Any]) -> Callable[[], Any]:
+    def _asking(self, original: Callable[..., Any]) -> Callable[..., Any]:
         """Give a handler its own cell's request: an Output widget takes in what goes below the cell it finds here."""
 
-        def get_parent() -> Any:
-            return self._place() or original()
+        def get_parent(*channel: Any, **options: Any) -> Any:
+            return self._place() or original(*channel, **options)
 
         return get_parent
 

@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from sio_lab.clients import Clients
-    from sio_lab.core.acks import Listening
     from sio_lab.core.log import Log
     from sio_lab.core.wire import Decoder
     from sio_lab.explaining import Explanation
@@ -44,12 +43,7 @@ class Debugging:
         """
         from sio_lab.explaining import explain
 
-        return explain(self.log, which, self.reader, listening=self.listening, now=time.time_ns())
-
-    @property
-    def listening(self) -> Listening:
-        """What tells whether one of the lab's own clients listens for an event."""
-        return self.named_clients.listens
+        return explain(self.log, which, self.reader, listening=self.named_clients.listens, now=time.time_ns())
 
     # --- again --------------------------------------------------------------------------------------------------
 

@@ -108,7 +108,7 @@ class Showing:
         log, read = self._lab.log, self._lab.reader
         small = (tables.clients, tables.rooms, tables.namespaces, tables.handlers, tables.tasks)
         rows = (tables.traffic, tables.errors)
-        acks = tables.acks(log, read, listening=self._lab.listening)
+        acks = tables.acks(log, read, listening=self._lab.named_clients.listens)
         return [*(make(log) for make in small), *(make(log, read) for make in rows), acks]
 
     def _dashboard_picture(self) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -96,6 +97,7 @@ def routed(waiting: Sheet, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sheet]:
     for each in (waiting.shell, waiting.shell.display_pub):
         monkeypatch.setitem(vars(each), "set_thread_parent", begin)
         monkeypatch.setitem(vars(each), "reset_thread_parent", waiting.places.append)
+    monkeypatch.setitem(vars(waiting.shell), "kernel", SimpleNamespace(get_parent=lambda channel: channel))
     monkeypatch.setitem(vars(waiting.shell), "set_parent", lambda parent: waiting.places.append(f"all {parent}"))
     waiting.output.enter()
     yield waiting
@@ -179,8 +181,10 @@ def test_an_output_widget_finds_the_handlers_own_request(routed: Sheet) -> None:
     shell: Any = routed.shell
     with acting_for(owner):
         found = shell.get_parent()
+        assert shell.kernel.get_parent("shell") is found
         shell.set_parent(found)
         shell.set_parent("another")
     assert found["header"] == {"msg_id": "request of a"}
     assert shell.get_parent() == {"header": {"msg_id": "latest"}}
+    assert shell.kernel.get_parent("shell") == "shell"
     assert routed.places == ["all another"]

@@ -20,8 +20,8 @@ _SID = re.compile(r"[A-Za-z0-9_-]{20}")
 """What sids look like: Engine.IO makes them."""
 
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
-MOST_COMPARED = 200
-"""With so many rooms a name is compared, the newest: who emits to an empty room waits for that."""
+MOST_COMPARED = 20
+"""Where there are more rooms, a program has made their names: all are alike, and none is meant in place of another."""
 
 
 @dataclass(frozen=True)
@@ -145,8 +145,8 @@ def _other_type(address: Address) -> Absent | None:
         return None
     return Absent(
         "room of another type",
-        f"nobody is in room {quoted(room)}, a {type(room).__name__}, but somebody is in {quoted(other)}, a "
-        f"{type(other).__name__}",
+        f"nobody is in room {quoted(room)} ({type(room).__name__}), but somebody is in {quoted(other)} "
+        f"({type(other).__name__})",
         f"Use one type where clients join and where you emit: to={quoted(other)}.",
     )
 
@@ -181,7 +181,7 @@ def _unknown(address: Address) -> Absent | None:
 
 def _empty(address: Address) -> Absent:
     rooms = [room for room in address.here if room is not None and room not in address.sids]
-    names = {str(room): room for room in rooms[-MOST_COMPARED:]}
+    names = {str(room): room for room in rooms if len(rooms) <= MOST_COMPARED}
     near = difflib.get_close_matches(str(address.room)[:PASTED], names, n=1, cutoff=0.6)
     meant = f"; did you mean {names[near[0]]!r}?" if near else ""
     instead = f"Rooms of {address.namespace} were {listed(map(quoted, rooms))}. " if rooms else ""
@@ -215,7 +215,7 @@ def causes(
         yield None, nobody_there(rooms, namespace)
     for room in to:
         if not here.get(room):
-            yield room, absent(state, rooms, namespace, room)
+            yield room, nobody_there(rooms, namespace) if room is None else absent(state, rooms, namespace, room)
 
 
 def put_back(sid: str, namespace: str) -> str:

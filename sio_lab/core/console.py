@@ -46,9 +46,11 @@ class Console:
     @property
     def text(self) -> str | None:
         """What was written, how much is left out where it was much; None for nothing."""
+        if not self._count:
+            return None  # as of nearly all
         missing = self._count - len(self._begin) - len(self._end)
         note = f"\n… {missing:,} characters left out …\n" if missing else ""
-        return f"{self._begin}{note}{self._end}" or None
+        return f"{self._begin}{note}{self._end}"
 
     def write(self, text: str, put: Put) -> None:
         """Keep a text, and put its whole lines; the rest waits until its line is whole, or for `flush`."""

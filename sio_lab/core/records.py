@@ -278,8 +278,8 @@ class Handled(Record):
     @property
     def size(self) -> int:
         """What it counts against the log's bound, in bytes."""
-        told = (self.value, self.traceback, self.hint, self.output)
-        return FIXED_BYTES + sum(len(text) for text in told if text is not None)
+        shown = len(self.value or "") + len(self.output or "")
+        return FIXED_BYTES + shown + len(self.traceback or "") + len(self.hint or "")
 
 
 @quick

@@ -100,6 +100,9 @@ class State:
         self.outcomes: dict[int, int] = {}
         self.names: dict[str, str] = {}
         self.departed: dict[str, r.Disconnected] = {}
+        self.moves = 0
+        """How often somebody has come, gone, entered or left a room, or got a name."""
+
         self._folds: dict[type[r.Record], Callable[..., None]] = {
             r.ServerStarted: self._started,
             r.ServerStopped: self._stopped,
@@ -208,6 +211,7 @@ class State:
         self.connections.pop(record.eio_sid, None)
 
     def _named(self, record: r.ClientNamed) -> None:
+        self.moves += 1
         self.connections.setdefault(record.eio_sid, ConnectionState(record.eio_sid)).name = record.name
         self._remember_name(record.eio_sid, record.name)
         for sid in self.sids_of(record.eio_sid):
@@ -259,6 +263,7 @@ class State:
 
     def _disconnected(self, record: r.Disconnected) -> None:
         self.running[record.seq] = record
+        self.moves += 1
         self.departed[record.sid] = record
         while len(self.departed) > REMEMBERED_DEPARTURES:
             del self.departed[next(iter(self.departed))]
@@ -328,6 +333,7 @@ class State:
         self._enter(record.namespace, record.room, record.sid, record.eio_sid, record.at)
 
     def _enter(self, namespace: str, room: r.Room, sid: str, eio_sid: str, at: int) -> None:
+        self.moves += 1
         if sid not in self._clients:
             self._share_out()  # it gets nothing of what was sent before
             self._clients[sid] = ClientState(sid, namespace, eio_sid, at)
@@ -341,6 +347,7 @@ class State:
             self._clients[sid].rooms.append(room)
 
     def _left(self, record: r.Left) -> None:
+        self.moves += 1
         rooms = self.rooms.get(record.namespace, {})
         rooms.get(record.room, {}).pop(record.sid, None)
         if not rooms.get(record.room, True):

@@ -16,6 +16,7 @@ from sio_lab.core.wire import NO_WIRE, Wire
 from sio_lab.server.answers import Answers
 from sio_lab.server.blank_locals import lasting
 from sio_lab.server.context import carried, cause_in, hint_here, origin
+from sio_lab.server.nobody import Nobody
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,6 +70,7 @@ class OutboundTap:
         """Tells the packet that the asking thread is taking in."""
         self._participants: Callable[..., Any] = server.manager.get_participants
         self._answers = Answers(server, log)
+        self._nobody = Nobody(log)
         self._now = lasting()
         self.fan_out: Callable[[list[Any], list[str]], list[str]] = _reach_nobody
         """Sends the packets of an emit to many at once, and returns those it did not reach; set by who can."""
@@ -190,9 +192,7 @@ class OutboundTap:
         """Say why an emit reaches nobody, or what becomes of a callback that several may answer."""
         if emission.participants:
             return hints.broadcast_callback(len(emission.participants))
-        asked, wants_ack = (emission.namespace, emission.to, emission.skip), emission.wants_ack
-        with self._log.lock:
-            return hints.nobody_reached(self._log.state, *asked, wants_ack=wants_ack)
+        return self._nobody.hint(emission.namespace, emission.to, emission.skip, wants_ack=emission.wants_ack)
 
     def _send_eio_packet(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def send(eio_sid: str, packet: Any) -> None:

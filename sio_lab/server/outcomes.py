@@ -14,6 +14,7 @@ from socketio.exceptions import ConnectionRefusedError as Refusal
 from sio_lab.core import hints
 from sio_lab.core import records as r
 from sio_lab.core.cells import acting_for
+from sio_lab.core.console import OVER
 from sio_lab.errors import RecordDropped
 from sio_lab.server import failures
 from sio_lab.server.lookup import accepts, is_reserved
@@ -67,7 +68,7 @@ class Run:
     def output(self) -> str | None:
         """What it has written, bounded."""
         console = self.acting.console
-        return None if console is None else console.text
+        return None if console is OVER or console is None else console.text
 
 
 class Outcomes:

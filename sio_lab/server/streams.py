@@ -70,7 +70,8 @@ class Streams:
 
     def _writing(self, stream: Any, original: Callable[[str], Any]) -> Callable[[str], Any]:
         def put(text: str) -> Any:
-            return below(self.place(), stream, partial(original, text))
+            place = self.place()
+            return original(text) if place is None else below(place, stream, partial(original, text))
 
         def write(text: str) -> Any:
             console = console_here()

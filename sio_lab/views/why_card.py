@@ -51,7 +51,7 @@ def _place(why: Why) -> str:
 
 
 def _reason_lines(reason: Reason, width: int) -> Iterator[str]:
-    yield f"{_INDENT}{FAILED if reason.is_failure else REMARK} {reason.name}"
+    yield f"{_INDENT}{FAILED if reason.is_failure else REMARK} {values.visible(reason.name)}"
     sentence, code = _step(reason)
     for label, told in (("what", reason.what), ("evidence", reason.evidence), ("next", sentence)):
         yield from _wrapped(values.visible(told, values.LONG), _label(label), _label(""), width)
@@ -87,7 +87,7 @@ def _head(why: Why) -> str:
 def _section(reason: Reason) -> str:
     sentence, code = _step(reason)
     mark = f"{FAILED} " if reason.is_failure else f"{REMARK} "
-    title = markup.element("p", markup.element("strong", escape(mark + reason.name)), look="sio-label")
+    title = markup.element("p", markup.element("strong", escape(mark + values.visible(reason.name))), look="sio-label")
     pasted = markup.element("pre", escape("\n".join(code))) if code else ""
     pairs = (("what", reason.what), ("evidence", reason.evidence), ("next", sentence))
     told = "".join(

@@ -9,6 +9,7 @@ import pytest
 from ipykernel.zmqshell import ZMQInteractiveShell
 
 from tests.kernel.notebook import Kernel
+from tests.server.rig import differs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +67,7 @@ def expected(handler: str, *names: str) -> list[str]:
 
 
 @routed
+@differs("What a handler puts out stands below its own cell")
 def test_two_handlers_of_two_cells_called_by_three_clients_never_mix(kernel: Kernel) -> None:
     one, two = kernel.run(HANDLER.format("one"), "cell one"), kernel.run(HANDLER.format("two"), "cell two")
     calls = "ada.emit('one', 'a', wait=False); bob.emit('two', 'b', wait=False); eve.emit('one', 'c', wait=False)"
@@ -125,6 +127,14 @@ def test_of_a_deleted_cell_it_goes_where_it_went_without_the_lab(kernel: Kernel)
 
 
 @routed
+def test_what_comes_of_an_ack_that_cant_be_sent_stands_below_the_handlers_cell(kernel: Kernel) -> None:
+    cell = kernel.run("@socketio.on('odd')\ndef odd():\n    return object()", "cell odd")
+    caller = kernel.run("ada.emit('odd', callback=print)", "caller")
+    kernel.until(lambda: "is not JSON serializable" in cell.err)
+    assert (caller.out, caller.err) == ("", "")
+
+
+@routed
 def test_tasks_callbacks_and_routes_put_out_below_their_cells(kernel: Kernel) -> None:
     tasks = """
 @socketio.on("work")
@@ -157,7 +167,7 @@ def draw(what):
     print("old")
     clear_output()
     with out:
-        print("inside", out.msg_id)
+        print("inside", out.msg_id, get_ipython().kernel.get_parent()["msg_id"])
     try:
         1 / 0
     except ZeroDivisionError:
@@ -168,7 +178,7 @@ def draw(what):
     kernel.run("ada.call('draw', 1)", "caller")
     kernel.until(lambda: "ZeroDivisionError" in cell.error)
     # The front end puts into the widget what is of the request that it names.
-    assert cell.out == f"inside {cell.request}\n"
+    assert cell.out == f"inside {cell.request} {cell.request}\n"
     after = kernel.run("import threading\nthread = threading.Thread(target=print, args=['a thread'])\nthread.start()")
     kernel.until(lambda: after.out == "a thread\n")
 
