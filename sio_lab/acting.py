@@ -5,9 +5,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property, partial, wraps
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.commands import read_arguments
+from sio_lab.views.afterwards import Afterwards
 from sio_lab.views.emit_form import EmitForm
 from sio_lab.views.pane import Pane
 
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from sio_lab.lab import Lab
+
+REPLAY_SECONDS = 5
+"""How long a handler may take that a page has run again."""
 
 _on_a_page: ContextVar[bool] = ContextVar("sio_lab_on_a_page", default=False)
 
@@ -38,7 +44,19 @@ class Acting:
         verbs["close_room"] = lab.close_room
         buttons: dict[str, Callable[..., object]] = {name: partial(self._press, name) for name in lab.controls}
         acts = {name: self._told(act) for name, act in (verbs | buttons).items()}
-        return {**Pane(lab.log, lab.reader).answers, **self._form.answers, **acts}
+        return {**Pane(lab.log, lab.reader, self._afterwards).answers, **self._form.answers, **acts}
+
+    @property
+    def _afterwards(self) -> Afterwards:
+        lab = self._lab
+        return Afterwards(lab.why, partial(lab.replay, timeout=REPLAY_SECONDS), self._exported, has_cells=True)
+
+    def _exported(self, name: str, filter_text: str) -> str:
+        """Return the text of a pytest file; it is for the page to keep, so here it goes again."""
+        with TemporaryDirectory(prefix="sio-lab-") as folder:
+            path = Path(folder, name)
+            self._lab.export("pytest", path, filter_text)
+            return path.read_text(encoding="utf-8")
 
     def as_page(self, act: Callable[..., Any]) -> Callable[..., Any]:
         """Return `act` as done by a page: in the log, `panel` is its origin."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sio_lab.core.log import Log
     from sio_lab.core.wire import Decoder
     from sio_lab.explaining import Explanation
+    from sio_lab.server.stage import Stage
 
 
 class Debugging:
@@ -20,6 +21,11 @@ class Debugging:
 
     log: Log
     """All that happened."""
+
+    @property
+    def staged(self) -> Stage | None:
+        """What is served, where there is something yet."""
+        raise NotImplementedError
 
     @property
     def reader(self) -> Decoder:
@@ -55,8 +61,16 @@ class Debugging:
     # --- post mortem --------------------------------------------------------------------------------------------
 
     def debug(self, which: int | str = "last") -> None:
-        """Open the debugger on what a row's handler raised."""
-        raise NotImplementedError
+        """Open the debugger on what a row's handler raised, or on the `last` failure, a background task's included.
+
+        Returns when the reader leaves it. Raises LabError where nothing failed, and where nobody can type commands;
+        RecordDropped where the row, or its traceback, is no longer kept.
+        """
+        from sio_lab.debugger import open_debugger
+        from sio_lab.server.post_mortem import PostMortem, find_failure
+
+        kept = self.staged.post_mortem if self.staged else PostMortem()
+        open_debugger(find_failure(self.log, kept, which))
 
     # --- keeping ------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -12,6 +14,7 @@ from sio_lab.errors import LabError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -60,3 +63,40 @@ def test_buttons_do_what_the_lab_says_they_do(lab: sio_lab.Lab) -> None:
 
 def test_rows_are_asked_for_too(lab: sio_lab.Lab) -> None:
     assert ask(lab, "detail", seq=1)["kind"] == "server"
+
+
+def test_why_is_asked_of_the_lab(lab: sio_lab.Lab) -> None:
+    ada = lab.client("ada")
+    ada.emit("caht")
+    row = lab.traffic.where("event:caht")[-1]
+    assert ask(lab, "detail", seq=row.seq)["can"] == ["why", "replay", "export"]
+    told = ask(lab, "why", seq=row.seq)
+    assert told["reasons"][0]["name"] == "no handler"
+    assert told["reasons"][0]["failed"] == 1
+
+
+def test_a_replay_is_of_one_row_and_has_its_time(lab: sio_lab.Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = SimpleNamespace(label="ack", before="1", now="2", differs=True)
+    replay = MagicMock(return_value=[SimpleNamespace(lines=[line], notes=[])])
+    monkeypatch.setattr(lab, "replay", replay)
+    lab.on("chat")(lambda: None)
+    lab.client("ada").emit("chat")
+    row = lab.traffic.where("event:chat")[-1]
+    assert ask(lab, "replay", seq=row.seq)["differing"] == [["ack", "1", "2"]]
+    replay.assert_called_once_with(row.seq, timeout=5)
+    assert "rerun" in ask(lab, "detail", seq=row.seq)["can"]
+
+
+def test_a_test_is_exported_as_a_text_and_no_file_is_left(lab: sio_lab.Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[Path] = []
+
+    def export(form: str, path: Path, filter_text: str) -> None:
+        written.append(path)
+        path.write_text(f"# {form} of {filter_text} — 爱", encoding="utf-8")
+
+    monkeypatch.setattr(lab, "export", export)
+    lab.client("ada").emit("chat")
+    row = lab.traffic.where("event:chat")[-1]
+    told = ask(lab, "export", seq=row.seq, form="pytest")
+    assert told == {"name": "test_ada.py", "text": "# pytest of client:ada — 爱"}
+    assert not written[0].parent.exists()

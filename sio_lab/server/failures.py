@@ -69,7 +69,7 @@ def unwrap(error: BaseException | None) -> BaseException | None:
 
 def is_wrong_call(error: BaseException) -> bool:
     """Tell whether a library could not call a handler at all: none of the user's code has run."""
-    return isinstance(error, TypeError) and _users_part(error.__traceback__) is None
+    return isinstance(error, TypeError) and users_part(error.__traceback__) is None
 
 
 def one_line(error: BaseException) -> str:
@@ -93,11 +93,12 @@ def shown(error: BaseException) -> str:
         own = [(each, line) for each, line in traceback.walk_tb(error.__traceback__) if not _is_frame_of_library(each)]
         frames = "".join(traceback.StackSummary.extract(own).format())
         return f"Traceback (most recent call last):\n{frames}{type(error).__name__}: {error}\n"
-    lines = traceback.format_exception(type(error), error, _users_part(error.__traceback__))
+    lines = traceback.format_exception(type(error), error, users_part(error.__traceback__))
     return "".join(lines)[-TRACEBACK_LENGTH:]
 
 
-def _users_part(trace: TracebackType | None) -> TracebackType | None:
+def users_part(trace: TracebackType | None) -> TracebackType | None:
+    """Return a traceback from the first frame on that is no library's; None where there is none."""
     first = trace
     while first is not None and _is_library(first):
         first = first.tb_next

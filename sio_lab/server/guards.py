@@ -15,6 +15,7 @@ from socketio import packet as sio_packet
 from sio_lab.core import hints
 from sio_lab.server import failures
 from sio_lab.server.lookup import accepts, is_reserved
+from sio_lab.server.moments import note
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,7 +122,7 @@ def noting(handler: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return handler(*args)
         except Exception as error:
-            failures.noted.set(error)
+            note(error)
             raise
 
     return call
@@ -138,7 +139,7 @@ def fitting(handler: Callable[..., Any]) -> Callable[..., Any]:
             return _call_fitting(handler, args)
         except Exception as error:
             raised.append(error)
-            failures.noted.set(error)
+            note(error)
             raise
 
     return call

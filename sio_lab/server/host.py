@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from sio_lab.core.log import Log
     from sio_lab.core.wire import Decoder, Packet, Wire
+    from sio_lab.server.post_mortem import PostMortem
 
 LOCALHOST = "127.0.0.1"
 STOP_SECONDS = 2.0
@@ -117,6 +118,10 @@ class Host:
     def decode(self, wire: Wire) -> Packet:
         """Read wire text as this server writes it. Raises ValueError where it can't be read."""
         return self._decode(wire)
+
+    def keep_failures_in(self, post_mortem: PostMortem) -> None:
+        """Have what handlers raise be kept there, for the debugger."""
+        self._taps.inbound.outcomes.post_mortem = post_mortem
 
     def tell_of_handlers(self, record: r.Record) -> None:
         """Tell the log what has become of a handler; who answers which event is looked up anew."""

@@ -37,7 +37,9 @@ class InboundTap:
         self._server = server
         self._log = log
         self._answerers = answerers
-        self._outcomes = Outcomes(server, log, show)
+        self.outcomes = Outcomes(server, log, show)
+        """Tells the log how handlers end."""
+
         self._partial: dict[str, list[str | bytes]] = {}
         self._numbers: dict[str, Iterator[int]] = {}
         """Engine.IO sid -> the numbers of its next events."""
@@ -184,7 +186,7 @@ class InboundTap:
         ended: r.Handled | None = self._now.ended
         if ended is not None and ended.of == seq:
             answerer = self._answerers.find(*ended.key) if ended.key is not None else None
-            self._outcomes.show(error, None if answerer is None else answerer.owner)
+            self.outcomes.show(error, None if answerer is None else answerer.owner)
             hint = ended.hint or "what the handler returned can't be sent as an ack: return JSON, bytes or None"
             error_line = failures.one_line(error)
             self._log.append(replace(ended, status="raised", error=error_line, hint=hint, is_taken=False))
@@ -218,10 +220,10 @@ class InboundTap:
                 value = original(event, namespace, *args)
         except BaseException as error:
             if not _comes_again(run, error):
-                self._outcomes.tell(run, error=error)
+                self.outcomes.tell(run, error=error)
             raise
         else:
-            self._now.ended = self._outcomes.tell(run, value)
+            self._now.ended = self.outcomes.tell(run, value)
             return value
         finally:
             failures.noted.reset(outside)

@@ -17,7 +17,8 @@ from sio_lab.core.cells import acting_for
 from sio_lab.core.console import OVER
 from sio_lab.errors import RecordDropped
 from sio_lab.server import failures
-from sio_lab.server.lookup import is_reserved
+from sio_lab.server.lookup import accepts, is_reserved
+from sio_lab.server.post_mortem import of_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from sio_lab.core.cells import Owner
     from sio_lab.core.log import Log
     from sio_lab.server.answering import Answerer
+    from sio_lab.server.lookup import Match
+    from sio_lab.server.post_mortem import PostMortem
 
 VALUE_LENGTH = 200
 MOST_BITS = 64
@@ -77,6 +80,9 @@ class Outcomes:
         self._show = show
         """Prints what was raised: before the log tells of it, and not in the handler's time."""
 
+        self.post_mortem: PostMortem | None = None
+        """Keeps what was raised, for the debugger; None where nobody asks for it."""
+
     def tell(self, run: Run, value: Any = None, error: BaseException | None = None) -> r.Handled | None:
         """Tell the log that a run ended with this value, or this error; returns the record, None without a seq."""
         if run.of is None:
@@ -115,6 +121,9 @@ class Outcomes:
     def _raised(self, run: Run, failure: BaseException, *, is_taken: bool) -> r.Handled:
         match = None if run.answerer is None else run.answerer.match
         args = match.arguments(run.event, run.namespace, run.args) if match else ()
+        if self.post_mortem is not None:
+            given = _given(match, run.event, args) if match else ()
+            self.post_mortem.keep(of_event(run.of or 0, run.event, (run.namespace, run.args[0]), given, failure))
         told = failures.tell(failure, match, args, self._left(run))
         hint = hints.without_ack(told.hint) if self._wants_ack(run) and not is_taken else told.hint
         failed: dict[str, Any] = {"error": told.error, "traceback": told.traceback, "hint": hint}
@@ -131,6 +140,12 @@ def _handled(run: Run, value: Any) -> r.Handled:
     hint = hints.ASYNC if inspect.iscoroutine(value) else remark
     who, shown = _who(run.answerer), _shown(value)
     return r.Handled(run.of or 0, "handled", run.ms, *who, value=shown, hint=hint, output=run.output)
+
+
+def _given(match: Match, event: str, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return what the handler was given in the end: a `connect` or `disconnect` one may be without its argument."""
+    may_be_short = not match.bare and is_reserved(event) and not accepts(match.function, args)
+    return args[:-1] if may_be_short and accepts(match.function, args[:-1]) else args
 
 
 def _who(answerer: Answerer | None) -> tuple[str | None, tuple[str, str] | None, str | None]:

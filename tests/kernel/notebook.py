@@ -35,6 +35,9 @@ class Ran:
     error: str = ""
     """The traceback that was shown, without colours."""
 
+    asked: list[str] = field(default_factory=list)
+    """The prompts that were answered."""
+
     @property
     def text(self) -> str:
         """The plain text of all that was displayed."""
@@ -55,17 +58,20 @@ class Kernel:
         self._client.stop_channels()
         self._manager.shutdown_kernel(now=True)
 
-    def run(self, code: str, cell_id: str | None = None, deleted: Sequence[str] = ()) -> Ran:
+    def run(
+        self, code: str, cell_id: str | None = None, deleted: Sequence[str] = (), answers: Sequence[str] = ()
+    ) -> Ran:
         """Run one cell to its end: as JupyterLab does with a `cell_id`, as a terminal does without.
 
-        `deleted` are the ids of cells that were deleted since the last one was run.
+        `deleted` are the ids of cells that were deleted since the last one was run; `answers` are typed one after
+        another when the cell asks for input, which it can't without any.
         """
         metadata = {} if cell_id is None else {"cellId": cell_id, "deletedCells": list(deleted), "recordTiming": False}
-        message = self._client.session.msg("execute_request", _execute(code), metadata=metadata)
+        message = self._client.session.msg("execute_request", _execute(code, answers), metadata=metadata)
         request = message["header"]["msg_id"]
         ran = self._all[request] = Ran(request)
         self._client.shell_channel.send(message)
-        self._collect(request)
+        self._collect(request, list(answers))
         return ran
 
     def until(self, is_there: Callable[[], object]) -> None:
@@ -91,23 +97,34 @@ class Kernel:
             _collect(ran, message)
         return message
 
-    def _collect(self, request: str) -> None:
-        """Take in all that the kernel puts out until it is idle again, and its reply."""
+    def _collect(self, request: str, answers: list[str]) -> None:
+        """Take in all that the kernel puts out until it is idle again, and its reply; answer what it asks."""
         while True:
-            message = self._take(SECONDS)
+            message = self._answering(self._all[request], answers)
             is_done = message["content"].get("execution_state") == "idle"
             if is_done and message["parent_header"].get("msg_id") == request:
                 break
         while self._client.get_shell_msg(timeout=SECONDS)["parent_header"].get("msg_id") != request:
             pass
 
+    def _answering(self, ran: Ran, answers: list[str]) -> dict[str, Any]:
+        """Take in what the kernel puts out next; until then, its prompts are answered."""
+        deadline = time.monotonic() + SECONDS
+        while answers and time.monotonic() < deadline:
+            with suppress(queue.Empty):
+                return self._take(0.02)
+            if self._client.stdin_channel.msg_ready():
+                ran.asked.append(self._client.get_stdin_msg(timeout=SECONDS)["content"]["prompt"])
+                self._client.input(answers.pop(0))
+        return self._take(SECONDS)
+
     def interrupt(self) -> None:
         """Press the stop button."""
         self._manager.interrupt_kernel()
 
 
-def _execute(code: str) -> dict[str, Any]:
-    options = {"silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False}
+def _execute(code: str, answers: Sequence[str]) -> dict[str, Any]:
+    options = {"silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": bool(answers)}
     return {"code": code, "stop_on_error": True, **options}
 
 

@@ -27,13 +27,13 @@ function mountFeed(place, link, feed) {
   };
 }
 
-function open(status = STATUS, { on = "traffic", emit = true } = {}) {
+function open(status = STATUS, { on = "traffic", emit = true, asks = undefined } = {}) {
   openPage();
   mounted = [];
   const titles = { traffic: "Traffic", clients: "Clients", rooms: "Rooms", errors: "Errors", map: "Map" };
   const feeds = { status: { number: 0, on: true, state: status } };
   for (const name of Object.keys(titles)) feeds[name] = { number: 0, on: name === on, state: name === on ? {} : null };
-  model = fakeModel(feeds, { title: "sio_lab", feeds: titles, emit });
+  model = fakeModel(feeds, { title: "sio_lab", feeds: titles, emit }, asks);
   root = document.createElement("div");
   root.className = "sio-live";
   document.body.append(root);
@@ -166,4 +166,12 @@ test("nothing is left when it goes", () => {
   assert.equal(root.childElementCount, 0);
   assert.deepEqual(mounted, ["+traffic", "-traffic"]);
   assert.deepEqual(wants().sort(), ["status false", "traffic false"]);
+});
+
+test("without a server to start there is no button for it", () => {
+  unmount();
+  open({ ...STATUS, running: false }, { emit: false, asks: ["detail"] });
+  const shown = [...root.querySelectorAll(".sio-dash-buttons button")].filter((each) => !each.hidden);
+  assert.deepEqual(shown, []);
+  assert.doesNotMatch(root.querySelector(".sio-dash-where").textContent, /until it is started/);
 });

@@ -34,6 +34,8 @@ export class StatusBar {
     this.kept = html("span", { class: "sio-hint" });
     this.power = button("Start", () => this.act(this.running ? "stop" : "start"), { class: "sio-dash-power" });
     this.again = button("Restart", () => this.act("restart"));
+    this.power.hidden = !link.can("start");
+    this.again.hidden = !link.can("restart");
     const buttons = html("div", { class: "sio-dash-buttons", role: "group", "aria-label": "the server" }, this.power, this.again);
     const rates = html("div", { class: "sio-dash-rates" }, this.events.element, this.clients.element, this.kept);
     this.head = html("header", { class: "sio-dash-status" }, this.where, rates, buttons);
@@ -63,7 +65,7 @@ export class StatusBar {
     clearTimeout(this.timer);
     const dot = html("span", { class: `sio-dash-dot ${state.running ? "sio-dash-on" : ""}`, "aria-hidden": "true" });
     const said = html("span", { class: "sio-dash-said" }, state.running ? "Running at" : "Stopped");
-    this.where.replaceChildren(dot, said, ...(state.running ? this.addressLink(address) : [statusHow()]));
+    this.where.replaceChildren(dot, said, ...(state.running ? this.addressLink(address) : this.link.can("start") ? [statusHow()] : []));
   }
 
   /** @param {string} url */
