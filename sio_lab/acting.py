@@ -14,7 +14,12 @@ from sio_lab.views.pane import Pane
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from sio_lab.core.log import Log
+    from sio_lab.core.wire import Decoder
     from sio_lab.lab import Lab
+
+ACTS = ("join", "leave", "kick", "close_room", "start", "stop", "restart")
+"""What a page may have done, beside emitting."""
 
 _on_a_page: ContextVar[bool] = ContextVar("sio_lab_on_a_page", default=False)
 
@@ -22,6 +27,21 @@ _on_a_page: ContextVar[bool] = ContextVar("sio_lab_on_a_page", default=False)
 def is_on_a_page() -> bool:
     """Tell whether what runs here was asked for by a page."""
     return _on_a_page.get()
+
+
+class Answering:
+    """Answers the pages of what can't be acted on, as a capture: about rows, and who would have been reached."""
+
+    def __init__(self, log: Log, reader: Decoder, reach: Callable[..., Any], refuse: Callable[..., Any]) -> None:
+        self._pane = Pane(log, reader)
+        self._form = EmitForm(log, emit=refuse, call=refuse, reach=reach, read_args=read_arguments)
+        self._refuse = refuse
+
+    @cached_property
+    def answers(self) -> Mapping[str, Callable[..., Any]]:
+        """What the page of any view may ask: name -> what answers, given keywords. No `emit`: there is no form for it."""
+        told = {name: answer for name, answer in self._form.answers.items() if name != "emit"}
+        return {**dict.fromkeys(ACTS, self._refuse), **self._pane.answers, **told}
 
 
 class Acting:

@@ -15,25 +15,33 @@ if TYPE_CHECKING:
 
     from sio_lab.core.state import State
 
-_TABLES = ("connections", "rooms", "functions", "methods", "counts", "running", "tasks", "outcomes", "names")
-PARTS = ("url", "clients", *_TABLES)
-"""What a state is made of."""
-
-
 def freeze(state: State) -> dict[str, str]:
     """Return a state's parts as texts; to be called under the log's lock."""
-    return {part: dumps(getattr(state, part)) for part in PARTS}
+    return {part: dumps(getattr(state, part)) for part in parts_of(state)}
 
 
-def thaw(parts: Mapping[str, str], state: State) -> None:
-    """Put a frozen state into a new one. Raises ValueError, leaving it as it was, where a part is missing or damaged."""
-    if not parts.keys() >= set(PARTS):
-        raise ValueError(f"no {', '.join(sorted(set(PARTS) - parts.keys()))}")
-    told = {part: loads(parts[part]) for part in PARTS}
+def thaw(frozen: Mapping[str, str], state: State) -> None:
+    """Put a frozen state into a new one; parts that it does not have, being of another version, are left out.
+
+    Raises ValueError, leaving it as it was, where a part that the tables need is missing, or any is damaged.
+    """
+    missing = sorted(_CHECKS.keys() - frozen.keys())
+    if missing:
+        raise ValueError(f"it has no {', '.join(missing)}")
+    told = {part: loads(frozen[part]) for part in parts_of(state) if part in frozen}
     for part, value in told.items():
-        if not _CHECKS[part](value):
+        if not _CHECKS.get(part, _like(getattr(state, part)))(value):
             raise ValueError(f"its {part} can't be read")
     state.restore(told)
+
+
+def parts_of(state: State) -> list[str]:
+    """Return the names of what a state is made of: its public attributes, and its clients."""
+    return ["clients", *(name for name in vars(state) if not name.startswith("_"))]
+
+
+def _like(value: object) -> Callable[[Any], bool]:
+    return lambda told: type(told) is type(value)
 
 
 def _table(kind: type[Any] | tuple[type[Any], ...], key: type[Any]) -> Callable[[Any], bool]:
