@@ -17,6 +17,8 @@ from sio_lab.views.pane import Pane
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from sio_lab.core.log import Log
+    from sio_lab.core.wire import Decoder
     from sio_lab.lab import Lab
 
 REPLAY_SECONDS = 5
@@ -28,6 +30,28 @@ _on_a_page: ContextVar[bool] = ContextVar("sio_lab_on_a_page", default=False)
 def is_on_a_page() -> bool:
     """Tell whether what runs here was asked for by a page."""
     return _on_a_page.get()
+
+
+class Answering:
+    """Answers the pages of what can't be acted on, as a capture: about rows, and who would have been reached."""
+
+    def __init__(
+        self,
+        log: Log,
+        reader: Decoder,
+        *,
+        reach: Callable[..., Any],
+        refuse: Callable[..., Any],
+        why: Callable[..., Any],
+    ) -> None:
+        self._pane = Pane(log, reader, Afterwards(why))
+        self._form = EmitForm(log, emit=refuse, call=refuse, reach=reach, read_args=read_arguments)
+
+    @cached_property
+    def answers(self) -> Mapping[str, Callable[..., Any]]:
+        """What the page of any view may ask: name -> what answers, given keywords; none of them acts."""
+        told = {name: answer for name, answer in self._form.answers.items() if name != "emit"}
+        return {**self._pane.answers, **told}
 
 
 class Acting:

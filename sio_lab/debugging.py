@@ -6,21 +6,30 @@ import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from os import PathLike
 
+    from sio_lab.captures import Capture
     from sio_lab.clients import Clients
     from sio_lab.comparing import Diff
     from sio_lab.core.log import Log
+    from sio_lab.core.recorder import Recorder
     from sio_lab.core.wire import Decoder
     from sio_lab.explaining import Explanation
+    from sio_lab.results import Kept
     from sio_lab.server.stage import Stage
 
 
 class Debugging:
     """The verbs of debugging, one short method each."""
 
+    _recording: Recorder | None = None
+
     log: Log
     """All that happened."""
+
+    say: Callable[[str], object]
+    """Tells the reader something beside what a call returns."""
 
     @property
     def staged(self) -> Stage | None:
@@ -74,17 +83,39 @@ class Debugging:
 
     # --- keeping ------------------------------------------------------------------------------------------------
 
-    def save(self, path: str | PathLike[str]) -> Any:
-        """Save what is in the log to a file."""
-        raise NotImplementedError
+    def save(self, path: str | PathLike[str]) -> Kept:
+        """Save what is in the log to a file; a capture that is there already is replaced.
 
-    def record(self, path: str | PathLike[str] | None = None) -> Any:
-        """Record to a file from now on; without one, recording ends."""
-        raise NotImplementedError
+        Raises LabError where the file can't be written, or something else than a capture is there.
+        """
+        from sio_lab.captures import save
 
-    def load(self, path: str | PathLike[str]) -> Any:
-        """Open a capture."""
-        raise NotImplementedError
+        return save(self, path)
+
+    def record(self, path: str | PathLike[str] | None = None) -> Kept:
+        """Record to a new file from now on, until the lab is closed; without a path, recording ends.
+
+        A kernel that is killed loses the last 250 ms at most. Raises LabError where the file can't be written, or is
+        there already.
+        """
+        if path is None and self._recording is None:
+            from sio_lab.results import Kept
+
+            return Kept(None, 0)
+        from sio_lab.captures import record
+
+        self._recording, kept = record(self, self._recording, path)
+        return kept
+
+    def load(self, path: str | PathLike[str], *, partly: bool = False) -> Capture:
+        """Open a capture: tables, views and DataFrames as a lab has them, without a server.
+
+        Raises LabError where there is none, or where it is damaged or of a newer sio_lab; where `partly`, what can be
+        read of it is read.
+        """
+        from sio_lab.captures import load
+
+        return load(path, partly=partly)
 
     # --- comparing ----------------------------------------------------------------------------------------------
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sio_lab.core import records as r
 from sio_lab.core.broadcasts import Broadcasts
 from sio_lab.core.handler_state import HandlerState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 REMEMBERED_NAMES = 10_000
 REMEMBERED_OUTCOMES = 10_000
@@ -136,6 +136,13 @@ class State:
         fold = self._folds.get(type(record))
         if fold is not None:
             fold(record)
+
+    def restore(self, parts: Mapping[str, Any]) -> None:
+        """Be as another state was, whose attributes these are: of a new state only."""
+        self._clients = parts["clients"]
+        for name, value in parts.items():
+            if name != "clients":
+                setattr(self, name, value)
 
     @property
     def clients(self) -> dict[str, ClientState]:

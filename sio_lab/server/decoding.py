@@ -27,6 +27,28 @@ def decoder_of(server: Any) -> Decoder:
     return read
 
 
+def codec_of(server: Any) -> str:
+    """Return how a server's packets are written: `json` or `msgpack`; of a class of the user's own, its name."""
+    if server is None:
+        return "json"
+    binary = getattr(server.packet_class, "uses_binary_events", True)
+    return "json" if binary else "msgpack"
+
+
+def read_any(wire: Wire) -> Packet:
+    """Read a packet of a capture: text is plain Socket.IO, bytes are msgpack.
+
+    Raises ValueError where it can't be read, or the package msgpack is not there.
+    """
+    if isinstance(wire.text, str):
+        return decode(wire)
+    try:
+        from socketio.msgpack_packet import MsgPackPacket
+    except ImportError:
+        raise ValueError("it is msgpack: pip install msgpack") from None
+    return _read(MsgPackPacket, wire)
+
+
 def _is_standard(module: types.ModuleType) -> bool:
     return getattr(module, "__name__", "") in {"json", "engineio.json"}
 
