@@ -34,14 +34,19 @@ class CellOutput:
     def enter(self) -> None:
         """Begin."""
         if hasattr(self._shell, "set_thread_parent"):
-            STREAMS.place = self._place
-            self._wrap(self._shell, "get_parent", self._asking)
-            self._wrap(self._shell.kernel, "get_parent", self._asking)
-            self._wrap(self._shell, "set_parent", self._setting)
+            self._enter_places()
         self._wrap(self._shell, "_showtraceback", self._showing)
         STREAMS.listen(self)
         self._follow()
         self._shell.events.register("pre_run_cell", self._follow)
+
+    def _enter_places(self) -> None:
+        STREAMS.place = self._place
+        self._wrap(self._shell, "set_parent", self._setting)
+        # An Output widget asks the one or the other, by its version.
+        for each in (self._shell, getattr(self._shell, "kernel", None)):
+            if hasattr(each, "get_parent"):
+                self._wrap(each, "get_parent", self._asking)
 
     def leave(self) -> None:
         """End; the shell and the streams are as they were."""

@@ -29,6 +29,9 @@ class Ran:
 
     out: str = ""
     err: str = ""
+    order: list[str] = field(default_factory=list)
+    """What came by stdout and stderr, as it came."""
+
     results: list[dict[str, Any]] = field(default_factory=list)
     """Mimebundles displayed, the value of the last line among them."""
 
@@ -130,6 +133,8 @@ def _execute(code: str, answers: Sequence[str]) -> dict[str, Any]:
 
 def _collect(ran: Ran, message: dict[str, Any]) -> None:
     kind, content = message["msg_type"], message["content"]
+    if kind == "stream":
+        ran.order.append(content["text"])
     if kind == "stream" and content["name"] == "stdout":
         ran.out += content["text"]
     elif kind == "clear_output":

@@ -96,6 +96,14 @@ def test_each_event_keeps_what_its_handler_put_out(kernel: Kernel) -> None:
     assert kernel.run("{(row.status, row.traceback[-20:]) for row in rows}").text.count("KeyError: 'one ") == 3
 
 
+def test_what_was_printed_comes_before_the_traceback(kernel: Kernel) -> None:
+    code = "@socketio.on('sink')\ndef sink():\n    print('going')\n    raise KeyError('sunk')"
+    kernel.run(code, "cell sink")
+    kernel.run("ada.emit('sink')")
+    shown = kernel.below("KeyError: 'sunk'")
+    assert shown.order.index("going\n") < next(n for n, text in enumerate(shown.order) if "sunk" in text)
+
+
 def test_the_handlers_table_has_a_console(kernel: Kernel) -> None:
     kernel.run(SAY, "cell say")
     kernel.run("ada.call('say', 'ahoy'); bob.call('say', 'hello')")
