@@ -23,14 +23,25 @@ if TYPE_CHECKING:
     from types import FrameType, TracebackType
 
     from sio_lab.server.lookup import Match
+    from sio_lab.server.moments import Moment
 
 LIBRARIES = frozenset(
     {"socketio", "engineio", "bidict", "flask_socketio", "flask", "werkzeug", "threading", "contextlib", "sio_lab"}
 )
 TRACEBACK_LENGTH = 20_000
 
-noted: ContextVar[BaseException | None] = ContextVar("sio_lab_noted", default=None)
-"""What the running handler raised, where an `on_error` handler took care of it."""
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What a handler raised, seen before anybody else could take care of it."""
+
+    error: BaseException
+    moment: Moment | None
+    """Flask's side of it; None without Flask."""
+
+
+noted: ContextVar[Noted | None] = ContextVar("sio_lab_noted", default=None)
+"""What the running handler raised, though an `on_error` handler may have taken care of it."""
 
 
 explained: WeakKeyDictionary[BaseException, str] = WeakKeyDictionary()

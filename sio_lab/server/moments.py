@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from contextlib import suppress
-from contextvars import ContextVar, copy_context
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -49,20 +49,9 @@ class Moment:
         return function()
 
 
-_taken: ContextVar[tuple[BaseException, Moment | None] | None] = ContextVar("sio_lab_moment", default=None)
-
-
 def note(error: BaseException) -> None:
     """Note what a handler has raised, and what Flask had at that moment."""
-    failures.noted.set(error)
-    _taken.set((error, take()))
-
-
-def noted_moment() -> Moment | None:
-    """Return the moment of the error that is noted here, and forget it; None where there was none."""
-    taken = _taken.get()
-    _taken.set(None)
-    return taken[1] if taken is not None and taken[0] is failures.noted.get() else None
+    failures.noted.set(failures.Noted(error, take()))
 
 
 def take() -> Moment | None:

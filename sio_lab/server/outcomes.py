@@ -89,7 +89,8 @@ class Outcomes:
             return None
         if run.answerer is None and error is None:
             return self._log.append(r.Handled(run.of, "no-handler", run.ms, hint=self._why_nobody(run)))
-        failure = failures.unwrap(error) or failures.noted.get()
+        noted = failures.noted.get()
+        failure = failures.unwrap(error) or (noted.error if noted else None)
         if failure is None or _is_refusal(failure):
             return self._log.append(_handled(run, value))
         record = self._raised(run, failure, is_taken=error is None)

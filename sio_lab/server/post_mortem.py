@@ -14,7 +14,6 @@ from sio_lab.core.story import Story
 from sio_lab.core.traffic import is_row
 from sio_lab.errors import LabError, RecordDropped
 from sio_lab.server import failures
-from sio_lab.server.moments import noted_moment
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -121,7 +120,9 @@ class PostMortem:
 def of_event(seq: int, event: str, client: tuple[str, str], args: tuple[Any, ...], error: BaseException) -> Failure:
     """Return the failure of a handler; `client` is its namespace and sid, `args` what the handler was called with."""
     namespace, sid = client
-    return Failure(seq, f"{event!r} in {namespace}", error, event, namespace, sid, args, noted_moment())
+    noted = failures.noted.get()
+    moment = noted.moment if noted is not None else None
+    return Failure(seq, f"{event!r} in {namespace}", error, event, namespace, sid, args, moment)
 
 
 def find_failure(log: Log, kept: PostMortem, which: int | str) -> Failure:

@@ -8,7 +8,8 @@ import flask
 import flask_socketio
 import pytest
 
-from sio_lab.server.moments import Moment, noted_moment, take
+from sio_lab.server import failures
+from sio_lab.server.moments import Moment, note, take
 from sio_lab.server.program import new_pair
 
 if TYPE_CHECKING:
@@ -95,4 +96,14 @@ def test_a_session_that_cannot_be_copied_is_kept_itself() -> None:
 
 def test_outside_of_a_request_there_is_none() -> None:
     assert take() is None
-    assert noted_moment() is None
+
+
+def test_what_is_noted_has_its_moment() -> None:
+    error = ValueError("x")
+    with flask.Flask(__name__).test_request_context("/here"):
+        note(error)
+    noted = failures.noted.get()
+    assert noted is not None
+    assert noted.moment is not None
+    assert (noted.error, noted.moment.request.path) == (error, "/here")
+    failures.noted.set(None)

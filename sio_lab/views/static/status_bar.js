@@ -38,8 +38,6 @@ export class StatusBar {
     this.kept = html("span", { class: "sio-hint" });
     this.power = button("Start", () => this.act(this.running ? "stop" : "start"), { class: "sio-dash-power" });
     this.again = button("Restart", () => this.act("restart"));
-    this.power.hidden = !link.can("start");
-    this.again.hidden = !link.can("restart");
     const buttons = html("div", { class: "sio-dash-buttons", role: "group", "aria-label": "the server" }, this.power, this.again);
     const rates = html("div", { class: "sio-dash-rates" }, this.events.element, this.clients.element, this.kept);
     this.head = html("header", { class: "sio-dash-status" }, this.where, rates, ...(capture === null ? [buttons] : []));
@@ -70,7 +68,7 @@ export class StatusBar {
     const dot = html("span", { class: `sio-dash-dot ${state.running ? "sio-dash-on" : ""}`, "aria-hidden": "true" });
     const said = html("span", { class: "sio-dash-said" }, state.running ? "Running at" : "Stopped");
     if (this.capture !== null) return this.where.replaceChildren(isolated(this.capture));
-    this.where.replaceChildren(dot, said, ...(state.running ? this.addressLink(address) : this.link.can("start") ? [statusHow()] : []));
+    this.where.replaceChildren(dot, said, ...(state.running ? this.addressLink(address) : [statusHow()]));
   }
 
   /** @param {string} url */
@@ -92,6 +90,8 @@ export class StatusBar {
   }
 
   showButtons() {
+    this.power.hidden = !this.link.can("start");
+    this.again.hidden = !this.link.can("restart");
     const rest = this.running ? "Stop" : "Start";
     this.power.textContent = this.pending === "start" || this.pending === "stop" ? STATUS_PENDING[this.pending] : rest;
     this.power.classList.toggle("sio-primary", !this.running);
