@@ -39,7 +39,7 @@ class Answering:
 
     @cached_property
     def answers(self) -> Mapping[str, Callable[..., Any]]:
-        """What the page of any view may ask: name -> what answers, given keywords. No `emit`: there is no form for it."""
+        """What the page of any view may ask: name -> what answers; no `emit`, so that there is no form for it."""
         told = {name: answer for name, answer in self._form.answers.items() if name != "emit"}
         return {**dict.fromkeys(ACTS, self._refuse), **self._pane.answers, **told}
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from sio_lab.core.cells import Cells
 from sio_lab.errors import LabError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sio_lab.core.log import Log
     from sio_lab.core.recorder import Recorder
     from sio_lab.core.wire import Decoder
+    from sio_lab.server.stage import Stage
     from sio_lab.showing import Showing
     from sio_lab.shows import Shows
 
@@ -32,6 +33,10 @@ class Source(Protocol):
 
     log: Log
     say: Callable[[str], object]
+
+    @property
+    def staged(self) -> Stage | None:
+        """What is served, where there is something yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,9 @@ class Capture(Shelf):
 
     def __repr__(self) -> str:
         """Return what it is, and what can be asked of it."""
-        return f"{self.about!r}\nLook at its .traffic, .clients, .rooms, .handlers, .errors, .sequence() and .dashboard()."
+        return (
+            f"{self.about!r}\nLook at its .traffic, .clients, .rooms, .handlers, .errors, .sequence() and .dashboard()."
+        )
 
 
 def load(path: str | PathLike[str], *, partly: bool = False) -> Capture:
@@ -163,9 +170,7 @@ def save(lab: Source, path: str | PathLike[str]) -> Kept:
     return Kept(str(path), count, "Saved", dropped)
 
 
-def record(
-    lab: Source, before: Recorder | None, path: str | PathLike[str] | None
-) -> tuple[Recorder | None, Kept]:
+def record(lab: Source, before: Recorder | None, path: str | PathLike[str] | None) -> tuple[Recorder | None, Kept]:
     """Record a lab to a path, or end what is recorded; returns the recorder from now on, and what to tell.
 
     Where it is recorded to that path already, that goes on. Raises LabError where the file can't be written.
@@ -194,8 +199,11 @@ def _origin(lab: Source) -> Origin:
     from sio_lab.core.capture_file import Origin
     from sio_lab.server.decoding import codec_of
 
-    staged: Any = getattr(lab, "staged", None)
-    return Origin(f"sio_lab {sys.modules['sio_lab'].__version__}", codec_of(staged.host.server if staged and staged.host else None))
+    staged = lab.staged
+    return Origin(
+        f"sio_lab {sys.modules['sio_lab'].__version__}",
+        codec_of(staged.host.server if staged and staged.host else None),
+    )
 
 
 def _path(path: str | PathLike[str]) -> Path:
@@ -203,6 +211,6 @@ def _path(path: str | PathLike[str]) -> Path:
 
 
 def _about(path: Path, opened: Opened) -> About:
-    told = partial(opened.meta.get)
-    made = told("made_at", "?"), told("made_by", "?"), told("codec", "json")
+    told = opened.meta.get
+    made = told("made_at") or "?", told("made_by") or "?", told("codec") or "json"
     return About(str(path), *made, len(opened.log), opened.log.missing, told("complete") == "yes", tuple(opened.notes))

@@ -5,17 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from os import PathLike
 
     from sio_lab.captures import Capture
+    from sio_lab.core.log import Log
     from sio_lab.core.recorder import Recorder
     from sio_lab.results import Kept
+    from sio_lab.server.stage import Stage
 
 
 class Debugging:
     """The verbs of debugging, one short method each."""
 
+    log: Log
+    """All that happened."""
+
+    say: Callable[[str], object]
+    """Tells the reader something beside what a call returns."""
+
     _recording: Recorder | None = None
+
+    @property
+    def staged(self) -> Stage | None:
+        """What is served, where there is something yet."""
+        raise NotImplementedError
 
     def why(self, which: int | str = "last") -> Any:
         """Say why nothing arrived, or why it failed: of the row numbered so, or of the newest that is worth it."""

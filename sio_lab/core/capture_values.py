@@ -1,14 +1,14 @@
 """Values in a capture: plain JSON where that says it all, and tagged JSON for what JSON can't tell apart.
 
-    null, booleans, numbers of 64 bit, texts, lists      as in JSON
-    {"tuple": [...]}, {"set": [...]}, {"frozenset": [...]}, {"deque": [...]}
-    {"dict": [[key, value], ...]}                        keys may be anything
-    {"int": "0xff"}                                      integers of more than 64 bit
-    {"float": "nan"}                                     also inf and -inf
-    {"bytes": "00ff"}                                    hexadecimal
-    {"surrogates": "eda080"}                             a text with halves of characters, as hexadecimal UTF-8
-    {"object": "Connection", "fields": {...}}            one of the classes that records and the state are made of
-    {"repr": "UUID('...')", "str": "..."}                anything else: no value of its own, only how it read
+null, booleans, numbers of 64 bit, texts, lists      as in JSON
+{"tuple": [...]}, {"set": [...]}, {"frozenset": [...]}, {"deque": [...]}
+{"dict": [[key, value], ...]}                        keys may be anything
+{"int": "0xff"}                                      integers of more than 64 bit
+{"float": "nan"}                                     also inf and -inf
+{"bytes": "00ff"}                                    hexadecimal
+{"surrogates": "eda080"}                             a text with halves of characters, as hexadecimal UTF-8
+{"object": "Connection", "fields": {...}}            one of the classes that records and the state are made of
+{"repr": "UUID('...')", "str": "..."}                anything else: no value of its own, only how it read
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import math
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +85,7 @@ def to_json(value: Any) -> Any:
 
 
 def from_json(told: Any) -> Any:
-    """Return the value that JSON tells. Raises ValueError, TypeError, KeyError or RecursionError where it tells none."""
+    """Return the value that JSON tells; raises ValueError, TypeError, KeyError and others where it tells none."""
     if isinstance(told, list):
         return [from_json(item) for item in told]
     if not isinstance(told, dict):
@@ -138,10 +139,9 @@ def _lookalike(value: object) -> Any:
 
 
 def _said(say: Callable[[object], str], value: object) -> str:
-    try:
+    with suppress(Exception):  # a class of the user's own may raise anything
         return say(value)[:_LONGEST]
-    except Exception:  # whatever a class of the user's own may raise
-        return f"<{type(value).__name__}>"
+    return f"<{type(value).__name__}>"
 
 
 def _made(name: Any, told: dict[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""The state at one moment as plain JSON texts, and back: what a capture begins with, as the log may have dropped why."""
+"""The state at one moment as JSON texts, and back: what a capture begins with, where the log dropped what led to it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sio_lab.core.state import State
+
 
 def freeze(state: State) -> dict[str, str]:
     """Return a state's parts as texts; to be called under the log's lock."""
@@ -45,8 +46,9 @@ def _like(value: object) -> Callable[[Any], bool]:
 
 
 def _table(kind: type[Any] | tuple[type[Any], ...], key: type[Any]) -> Callable[[Any], bool]:
-    return lambda told: isinstance(told, dict) and all(
-        isinstance(name, key) and isinstance(value, kind) for name, value in told.items()
+    return lambda told: (
+        isinstance(told, dict)
+        and all(isinstance(name, key) and isinstance(value, kind) for name, value in told.items())
     )
 
 

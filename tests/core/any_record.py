@@ -102,7 +102,9 @@ def odd_strategies() -> list[st.SearchStrategy[Any]]:
         st.builds(r.Snapshot, st.lists(MEMBERS, max_size=2).map(tuple), st.lists(CONNECTIONS, max_size=2).map(tuple)),
         st.builds(r.EventReceived, ODD_TEXTS, ODD_TEXTS, SIDS, EIO_SIDS, HUGE, ODD_WIRES, st.none() | HUGE),
         st.builds(r.Handled, HUGE, STATUSES, FLOATS, ODD_TEXTS, st.tuples(ODD_TEXTS, ODD_TEXTS), error=ODD_TEXTS),
-        st.builds(r.Emitted, NAMESPACES, EVENTS, st.lists(ODD_ROOMS, max_size=3).map(tuple), *[SEVERAL_SIDS] * 2, ODD_WIRES),
+        st.builds(
+            r.Emitted, NAMESPACES, EVENTS, st.lists(ODD_ROOMS, max_size=3).map(tuple), *[SEVERAL_SIDS] * 2, ODD_WIRES
+        ),
         st.builds(r.Joined, NAMESPACES, ODD_ROOMS, ODD_TEXTS, EIO_SIDS, st.none() | HUGE),
         st.builds(r.HttpRequest, st.just("GET"), ODD_TEXTS, HUGE, FLOATS, TEXTS),
         st.builds(r.PingAnswered, EIO_SIDS, FLOATS),

@@ -20,7 +20,9 @@ def run(path: str) -> None:
     while True:
         for _ in range(20):
             number += 1
-            record = log.append(r.EventReceived("/", "chat", "ada", "eio", number, Wire('2["chat",{"text":"hello"}]'), 1))
+            record = log.append(
+                r.EventReceived("/", "chat", "ada", "eio", number, Wire('2["chat",{"text":"hello"}]'), 1)
+            )
         sys.stdout.write(f"{record.seq} {record.at}\n")
         sys.stdout.flush()
         time.sleep(0.002)

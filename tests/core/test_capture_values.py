@@ -15,9 +15,9 @@ from tests.core.any_record import HUGE, ODD_TEXTS
 ATOMS = st.none() | st.booleans() | HUGE | st.floats() | ODD_TEXTS | st.binary(max_size=4)
 VALUES = st.recursive(
     ATOMS,
-    lambda inner: st.lists(inner, max_size=3)
-    | st.lists(inner, max_size=3).map(tuple)
-    | st.dictionaries(ATOMS, inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.lists(inner, max_size=3).map(tuple) | st.dictionaries(ATOMS, inner, max_size=3)
+    ),
     max_leaves=10,
 )
 
