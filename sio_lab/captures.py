@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from sio_lab.core.cells import Cells
 from sio_lab.errors import LabError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sio_lab.core.recorder import Recorder
     from sio_lab.core.wire import Decoder
     from sio_lab.explaining import Explanation
+    from sio_lab.server.stage import Stage
     from sio_lab.showing import Showing
     from sio_lab.shows import Shows
 
@@ -33,6 +34,10 @@ class Source(Protocol):
 
     log: Log
     say: Callable[[str], object]
+
+    @property
+    def staged(self) -> Stage | None:
+        """What is served, where there is something yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +210,7 @@ def _origin(lab: Source) -> Origin:
     from sio_lab.core.capture_file import Origin
     from sio_lab.server.decoding import codec_of
 
-    staged: Any = getattr(lab, "staged", None)
+    staged = lab.staged
     return Origin(
         f"sio_lab {sys.modules['sio_lab'].__version__}",
         codec_of(staged.host.server if staged and staged.host else None),
@@ -217,6 +222,6 @@ def _path(path: str | PathLike[str]) -> Path:
 
 
 def _about(path: Path, opened: Opened) -> About:
-    told = partial(opened.meta.get)
-    made = told("made_at", "?"), told("made_by", "?"), told("codec", "json")
+    told = opened.meta.get
+    made = told("made_at") or "?", told("made_by") or "?", told("codec") or "json"
     return About(str(path), *made, len(opened.log), opened.log.missing, told("complete") == "yes", tuple(opened.notes))

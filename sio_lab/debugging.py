@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 class Debugging:
     """The verbs of debugging, one short method each."""
 
-    _recording: Recorder | None = None
-
     log: Log
     """All that happened."""
 
     say: Callable[[str], object]
     """Tells the reader something beside what a call returns."""
+
+    _recording: Recorder | None = None
 
     @property
     def staged(self) -> Stage | None:

@@ -118,7 +118,7 @@ class Lab(Debugging, Shelf):
         return self.status()
 
     def close(self) -> None:
-        """Stop and take everything off the served objects; recording ends, the log stays. A second call does nothing."""
+        """Stop, end recording, take everything off the served objects; the log stays. A second call does nothing."""
         self.stop()
         self._still(at_the_end=True)
         if self.staged:

@@ -78,6 +78,8 @@ class _Reading:
         self._last = 0
         base.execute("PRAGMA trusted_schema = OFF")
         if partly:
+            # Else SQLite reads nothing at all of a file that was cut off; nothing is written, whatever it is called.
+            base.execute("PRAGMA writable_schema = ON")
             base.text_factory = partial(str, encoding="utf-8", errors="replace")
 
     def opened(self) -> Opened:
@@ -86,6 +88,7 @@ class _Reading:
         if version > VERSION:
             self._is_newer(version, meta)
         self._only_tables()
+        self._check()
         extras = dict(self._rows("SELECT id, fields FROM extras"))
         records = self._records(extras, self._attachments())
         state, folded = self._state(meta)
@@ -108,6 +111,12 @@ class _Reading:
         wrong = [name for name in ("records", "extras", "attachments", "state") if kinds.get(name) != "table"]
         if wrong and (not self._partly or "records" in wrong):
             raise ValueError(f"it has no table {', '.join(wrong)}")
+
+    def _check(self) -> None:
+        """Note, partly, what SQLite finds wrong with the file: else reading it tells."""
+        found = list(self._rows("PRAGMA quick_check(1)")) if self._partly else []
+        if found and found != [("ok",)]:
+            self._notes.append(f"The file is damaged: {str(found[0][0]).strip()}.")
 
     def _rows(self, query: str) -> Iterator[tuple[Any, ...]]:
         """Yield what a query gives; partly, up to where it fails."""
@@ -138,8 +147,7 @@ class _Reading:
         self, row: tuple[Any, ...], extras: dict[int, str], attachments: dict[int, tuple[bytes, ...]]
     ) -> Record | None:
         try:
-            if row[0] <= self._last:
-                raise ValueError(f"record {row[0]} comes after {self._last}")
+            self._in_order(row[0])
             extra = None if row[-1] is None else extras[row[-1]]
             return record_of(row, extra, attachments.get(row[0], ()))
         except (ValueError, KeyError, TypeError) as error:
@@ -149,6 +157,10 @@ class _Reading:
             self._unknown[str(row[2])[:40]] += is_unknown
             self._spoilt += not is_unknown
             return None
+
+    def _in_order(self, seq: int) -> None:
+        if seq <= self._last:
+            raise ValueError(f"record {seq} comes after {self._last}")
 
     def _end(self) -> int:
         with suppress(sqlite3.Error):

@@ -66,10 +66,10 @@ class Extras:
 
 def rows_of(records: Iterable[Record], extras: Extras) -> list[tuple[Any, ...]]:
     """Return the rows of records, in the order of `RECORD_COLUMNS` and of their seqs; notes new `extras`."""
-    by_kind: dict[type[Record], list[Record]] = {}
+    by_kind: dict[Any, list[Record]] = {}
     for record in records:
         by_kind.setdefault(type(record), []).append(record)
-    made = chain.from_iterable(_rows(_layout(kind), members, extras) for kind, members in by_kind.items())
+    made = chain.from_iterable(_rows(_layout_of(kind), members, extras) for kind, members in by_kind.items())
     return sorted(made, key=itemgetter(0))
 
 
@@ -88,7 +88,8 @@ def record_of(row: Sequence[Any], extra: str | None, attachments: tuple[bytes, .
 
     Raises ValueError where the row is damaged, and KeyError where its kind is not known.
     """
-    layout = _layout(RECORDS[row[2]])
+    kind: Any = RECORDS[row[2]]
+    layout = _layout_of(kind)
     given = dict(layout.blank)
     for name, place, types in layout.places:
         value = given[name] = row[place]
@@ -129,7 +130,7 @@ class _Layout:
 
 
 @cache
-def _layout(kind: type[Record]) -> _Layout:
+def _layout_of(kind: Any) -> _Layout:
     return _Layout(kind)
 
 
@@ -139,6 +140,13 @@ def _anything(_: object) -> bool:
 
 def _is(*kinds: type) -> Callable[[object], bool]:
     return lambda value: isinstance(value, kinds)
+
+
+def _is_key(value: object) -> bool:
+    match value:
+        case (str(), str()):
+            return isinstance(value, tuple)
+    return value is None
 
 
 def _is_hashable(value: object) -> bool:
@@ -164,7 +172,7 @@ _CHECKS: dict[str, Callable[[object], bool]] = {
     "Room": _is_hashable,
     "Connection": _is(Connection),
     "tuple[str, ...]": _tuple_of(str),
-    "tuple[str, str] | None": lambda value: value is None or (_tuple_of(str)(value) and len(tuple(value)) == 2),
+    "tuple[str, str] | None": _is_key,
     "tuple[Room, ...]": lambda value: isinstance(value, tuple) and _is_hashable(value),
     "tuple[Member, ...]": _tuple_of(Member),
     "tuple[Connection, ...]": _tuple_of(Connection),
@@ -198,7 +206,7 @@ def _fitting(allowed: frozenset[type], values: list[Any]) -> list[Any] | None:
     if types == {str}:
         return values if all(map(str.isascii, there)) else None
     if types == {int}:
-        return values if -WIDEST <= min(there) and max(there) < WIDEST else None
+        return values if max(there) < WIDEST and min(there) >= -WIDEST else None
     if types == {float}:
         return values if all(map(math.isfinite, there)) else None
     return None if types else values

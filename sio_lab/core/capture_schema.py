@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sio_lab.core.records import Handled
 from sio_lab.core.traffic import ROWS
 
 FORMAT = "sio_lab capture"
@@ -102,27 +101,30 @@ def documentation() -> list[tuple[str, str, str]]:
 def _traffic_view() -> str:
     """Return the view that other tools read at once: the records that make rows, beside how they ended.
 
-    The end of an event is looked for among the records that belong to one; a temporary index makes that quick.
+    How an event ended is told by records of their own, which are grouped by the seq that they belong to.
     """
     kinds = " ".join(f"WHEN '{kind.__name__}' THEN '{name}'" for kind, (name, _) in ROWS.items())
     ways = " ".join(f"WHEN '{kind.__name__}' THEN '{way}'" for kind, (_, way) in ROWS.items())
     rows = ", ".join(f"'{kind.__name__}'" for kind in ROWS)
-    return f"""
-        CREATE VIEW traffic AS
-        WITH ended AS (SELECT "of", max(status) AS status, max(ms) AS ms, max(handler) AS handler, max(cell) AS cell,
-                max(error) AS error, max(hint) AS hint
-            FROM records WHERE kind = '{Handled.__name__}' GROUP BY "of"),
-        acked AS (SELECT "of", max(wire) AS ack, max(ms) AS ms
-            FROM records WHERE kind IN ('AckSent', 'AckReceived') AND "of" IS NOT NULL GROUP BY "of")
-        SELECT r.seq, strftime('%Y-%m-%dT%H:%M:%fZ', r.at / 1e9, 'unixepoch') AS time,
-            CASE r.kind {kinds} END AS kind, CASE r.kind {ways} END AS direction,
-            r.namespace, r.event, r.sid, r.wire AS payload, acked.ack,
-            coalesce(ended.status, r.status) AS status, coalesce(ended.ms, acked.ms, r.ms) AS ms,
-            coalesce(ended.handler, r.handler) AS handler, coalesce(ended.cell, r.cell) AS cell,
-            coalesce(ended.error, r.reason) AS error, coalesce(ended.hint, r.hint) AS hint, r.cause
-        FROM records r
-        LEFT JOIN ended ON ended."of" = coalesce(r.asked, r.seq)
-        LEFT JOIN acked ON acked."of" = r.seq
-        WHERE r.kind IN ({rows})
-        ORDER BY r.seq;
-    """
+    return _VIEW.replace("<kinds>", kinds).replace("<ways>", ways).replace("<rows>", rows)
+
+
+_VIEW = """
+    CREATE VIEW traffic AS
+    WITH ended AS (SELECT "of", max(status) AS status, max(ms) AS ms, max(handler) AS handler, max(cell) AS cell,
+            max(error) AS error, max(hint) AS hint
+        FROM records WHERE kind = 'Handled' GROUP BY "of"),
+    acked AS (SELECT "of", max(wire) AS ack, max(ms) AS ms
+        FROM records WHERE kind IN ('AckSent', 'AckReceived') AND "of" IS NOT NULL GROUP BY "of")
+    SELECT r.seq, strftime('%Y-%m-%dT%H:%M:%fZ', r.at / 1e9, 'unixepoch') AS time,
+        CASE r.kind <kinds> END AS kind, CASE r.kind <ways> END AS direction,
+        r.namespace, r.event, r.sid, r.wire AS payload, acked.ack,
+        coalesce(ended.status, r.status) AS status, coalesce(ended.ms, acked.ms, r.ms) AS ms,
+        coalesce(ended.handler, r.handler) AS handler, coalesce(ended.cell, r.cell) AS cell,
+        coalesce(ended.error, r.reason) AS error, coalesce(ended.hint, r.hint) AS hint, r.cause
+    FROM records r
+    LEFT JOIN ended ON ended."of" = coalesce(r.asked, r.seq)
+    LEFT JOIN acked ON acked."of" = r.seq
+    WHERE r.kind IN (<rows>)
+    ORDER BY r.seq;
+"""

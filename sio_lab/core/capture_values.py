@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import math
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +85,7 @@ def to_json(value: Any) -> Any:
 
 
 def from_json(told: Any) -> Any:
-    """Return the value that JSON tells. Raises ValueError, TypeError, KeyError or RecursionError where it tells none."""
+    """Return the value that JSON tells; raises ValueError, TypeError, KeyError and others where it tells none."""
     if isinstance(told, list):
         return [from_json(item) for item in told]
     if not isinstance(told, dict):
@@ -138,10 +139,9 @@ def _lookalike(value: object) -> Any:
 
 
 def _said(say: Callable[[object], str], value: object) -> str:
-    try:
+    with suppress(Exception):  # a class of the user's own may raise anything
         return say(value)[:_LONGEST]
-    except Exception:  # whatever a class of the user's own may raise
-        return f"<{type(value).__name__}>"
+    return f"<{type(value).__name__}>"
 
 
 def _made(name: Any, told: dict[str, Any]) -> Any:

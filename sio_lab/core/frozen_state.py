@@ -1,4 +1,4 @@
-"""The state at one moment as plain JSON texts, and back: what a capture begins with, as the log may have dropped why."""
+"""The state at one moment as JSON texts, and back: what a capture begins with, where the log dropped what led to it."""
 
 from __future__ import annotations
 

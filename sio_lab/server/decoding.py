@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from socketio.packet import Packet as PlainPacket
@@ -43,10 +44,10 @@ def read_any(wire: Wire) -> Packet:
     if isinstance(wire.text, str):
         return decode(wire)
     try:
-        from socketio.msgpack_packet import MsgPackPacket
+        packets = import_module("socketio.msgpack_packet")
     except ImportError:
         raise ValueError("it is msgpack: pip install msgpack") from None
-    return _read(MsgPackPacket, wire)
+    return _read(packets.MsgPackPacket, wire)
 
 
 def _is_standard(module: types.ModuleType) -> bool:
