@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _MOST_REASONS = 10
 _HEAD = 400
+_TITLE = "What happened in the lab"
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Exported:
         counts = ((self.tests, "test"), (self.steps, "step"), (self.clients, "client"))
         head = ", ".join(f"{count:,} {word}{'' if count == 1 else 's'}" for count, word in counts)
         reasons = sorted((self.left_out or {}).items())
-        lines = [f"  {count:,} × {why}" for why, count in reasons[:_MOST_REASONS]]
+        lines = [f"  {count:,} x {why}" for why, count in reasons[:_MOST_REASONS]]
         told = ["Left out:", *lines] if lines else []
         return "\n".join([f"Written: {self.path}, {head}.", *told, f"Run it: {self.command}"])
 
@@ -91,7 +92,8 @@ def export(lab: Any, form: str, path: str | PathLike[str], filter_text: str, app
     Raises LabError, too, where the path's folder is missing, or the file is not one of ours.
     """
     target = Path(path).expanduser()
-    _check(target, form)
+    if form in _FORMS:
+        _check(target, form)
     made = _made(lab, form, filter_text, app)
     try:
         # As UTF-8 whatever the machine's own encoding is: Python reads source so.
@@ -123,9 +125,8 @@ def _check(target: Path, form: str) -> None:
 
 
 def _is_ours(target: Path, form: str) -> bool:
-    mark = _MARKS[form] if form in _MARKS else ""
     with target.open("rb") as file:
-        return bool(mark) and mark.encode() in file.read(_HEAD)
+        return _MARKS[form].encode() in file.read(_HEAD)
 
 
 # --- pytest -----------------------------------------------------------------------------------------------------
@@ -198,11 +199,11 @@ def _asyncapi(lab: Any, rows: Merged, app: str | None) -> _Text:
     # Where the form is not asked for, what it infers schemas with is not imported.
     document: Callable[..., str] = import_module("sio_lab.export.asyncapi").asyncapi
     with lab.log.lock:
-        return _Text(document(rows, lab.log.state, "What happened in the lab"))
+        return _Text(document(rows, lab.log.state, title=_TITLE, url=lab.log.state.url, read=lab.reader))
 
 
 _FORMS: dict[str, _Form] = {"pytest": _pytest, "asyncapi": _asyncapi}
 """Form -> what makes the text of it."""
 
-_MARKS = {"pytest": MARKER, "asyncapi": "asyncapi"}
+_MARKS = {"pytest": MARKER, "asyncapi": f'"title": "{_TITLE}"'}
 """Form -> what stands near the beginning of each such file."""

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.core import records as r
-from sio_lab.export.naming import Names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sio_lab.core.state import State
+    from sio_lab.export.naming import Names
 
 MOST_OBSERVERS = 16
 """How many clients take part beside those whose events are chosen."""

@@ -1,4 +1,4 @@
-"""What of a notebook's cells the handlers need: their own code, and all that it asks for by name, in the order it ran."""
+"""What of a notebook's cells the handlers need: their own code, and all that it asks for by name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sio_lab.export.handlers import Piece, handler, piece, piece_of, registratio
 from sio_lab.export.imports import Imports
 from sio_lab.export.literals import flat
 from sio_lab.export.program import Program, Served
-from sio_lab.export.statements import Statement, Statements
+from sio_lab.export.statements import Statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,12 +64,10 @@ class _Digger:
         self._settle()
         self._set_up()
         self._check()
-        ends = Ends(
-            self._app if self._app in self._resolved else f"{self._socketio}.sockio_mw.flask_app", self._socketio
-        )
+        app = self._app if self._app in self._resolved else f"{self._socketio}.sockio_mw.flask_app"
         catching = frozenset(each.namespace for each in self._served.registered if each.kind == "error")
         first = (_FUTURE, "") if any(_FUTURE in source.text for source in self._served.sources) else ()
-        return Program(self._text(), ends, catching, first)
+        return Program(self._text(), Ends(app, self._socketio), catching, first)
 
     # --- what stands for what -----------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.core import records as r
-from sio_lab.export.literals import Call, Code, compared, fits, flat, written
+from sio_lab.export.literals import Call, compared, fits, flat, written
 
 if TYPE_CHECKING:
     from sio_lab.export.steps import Step

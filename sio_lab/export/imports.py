@@ -48,9 +48,9 @@ class Imports:
 
 def _where(value: Any, name: str) -> tuple[str, str] | None:
     """Return module and name under which a value is found."""
-    for module in _PREFERRED:
-        if name in vars(sys.modules.get(module, sys)) and vars(sys.modules[module])[name] is value:
-            return module, name
+    for preferred in _PREFERRED:
+        if name in vars(sys.modules.get(preferred, sys)) and vars(sys.modules[preferred])[name] is value:
+            return preferred, name
     # What the lab lends is wrapped, and goes by the name of what it stands for.
     plain = inspect.unwrap(value) if callable(value) else value
     module, path = getattr(plain, "__module__", None), getattr(plain, "__qualname__", None)
@@ -58,5 +58,5 @@ def _where(value: Any, name: str) -> tuple[str, str] | None:
         return None
     if getattr(sys.modules[module], path, None) is not plain:
         return None
-    owner = next((each for each in _PREFERRED if getattr(sys.modules.get(each), path, None) is plain), module)
-    return owner, path
+    owners = (each for each in _PREFERRED if getattr(sys.modules.get(each), path, None) is plain)
+    return next(owners, module), path

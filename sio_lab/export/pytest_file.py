@@ -14,7 +14,8 @@ from sio_lab.export.steps import script
 from sio_lab.export.telling import Teller
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence, Set
+    from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from sio_lab.core import records as r
     from sio_lab.core.state import State
@@ -52,7 +53,7 @@ class Taken:
     records: Sequence[r.Record]
     """All there are, oldest first."""
 
-    chosen: Set[int]
+    chosen: AbstractSet[int]
     """The seqs of the rows to test."""
 
     state: State
@@ -85,7 +86,7 @@ def pytest_file(taken: Taken, program: Program) -> TestFile:
 
 
 def _nothing(left_out: Counter[str]) -> str:
-    why = "; ".join(f"{count} × {reason}" for reason, count in left_out.items())
+    why = "; ".join(f"{count} x {reason}" for reason, count in left_out.items())
     return (
         "There is nothing to test: no connect, event or disconnect among these rows that can be done again"
         f"{f' ({why})' if why else ''}. %sio traffic kind:event shows what there is."
@@ -108,6 +109,6 @@ def _docstring(left_out: Counter[str]) -> list[str]:
         "variables, as the clients did: run all of them, in this order.",
     ]
     if left_out:
-        reasons = (f"- {count} × {reason}" for reason, count in sorted(left_out.items()))
+        reasons = (f"- {count} x {reason}" for reason, count in sorted(left_out.items()))
         lines += ["", "Left out, since a test client can't do it or wait for it:", "", *reasons]
     return [*lines, '"""']

@@ -11,7 +11,8 @@ from sio_lab.core import traffic
 from sio_lab.export.cast import Cast
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence, Set
+    from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from sio_lab.core.state import State
     from sio_lab.core.wire import Decoder, Wire
@@ -46,6 +47,11 @@ class Step:
     gone: list[str] = field(default_factory=list)
     """The sids that its handlers disconnected."""
 
+    @property
+    def error(self) -> str | None:
+        """What its handler raised, as the last line of a traceback."""
+        return self.handled.error if self.handled is not None else None
+
 
 @dataclass
 class Script:
@@ -66,7 +72,7 @@ class Script:
     """Namespace and event of what background tasks emitted: a test can't tell when it comes."""
 
 
-def script(records: Sequence[r.Record], chosen: Set[int], state: State, read: Decoder) -> Script:
+def script(records: Sequence[r.Record], chosen: AbstractSet[int], state: State, read: Decoder) -> Script:
     """Return what a test of the rows numbered in `chosen` does; without steps where none of them can be done again."""
     return _Reading(records, chosen, state, read).script()
 
@@ -74,7 +80,7 @@ def script(records: Sequence[r.Record], chosen: Set[int], state: State, read: De
 class _Reading:
     """Goes through the records twice: who takes part, then what each does and causes."""
 
-    def __init__(self, records: Sequence[r.Record], chosen: Set[int], state: State, read: Decoder) -> None:
+    def __init__(self, records: Sequence[r.Record], chosen: AbstractSet[int], state: State, read: Decoder) -> None:
         self._records = records
         self._merged = traffic.merge(records)
         self._read = read
@@ -103,10 +109,11 @@ class _Reading:
             self._attribute(record)
         rooms = {sid: frozenset(rooms) for sid, rooms in self._rooms.items() if sid not in self._done}
         steps = [self._steps[seq] for seq in sorted(self._steps)]
-        asked = {
-            row: self._merged.asked[seq] for seq, row in self._merged.outcomes.items() if seq in self._merged.asked
-        }
+        asked = {outcome: self._merged.asked[seq] for seq, outcome in self._outcomes()}
         return Script(self._cast, steps, asked, rooms, self._left_out, frozenset(self._loose))
+
+    def _outcomes(self) -> Iterator[tuple[int, int]]:
+        return ((seq, outcome) for seq, outcome in self._merged.outcomes.items() if seq in self._merged.asked)
 
     # --- what can be done again ---------------------------------------------------------------------------------
 

@@ -114,7 +114,7 @@ class Teller:
         elif isinstance(act, r.Disconnected):
             yield from self._leave(step, act)
         else:
-            yield from self._move(step, act)
+            yield from self._move(act)
         for sid in step.gone:
             self._there.discard(sid)
             yield self._assert_connected(sid, is_there=False)
@@ -128,7 +128,7 @@ class Teller:
         auth = self._auth(step)
         if is_error(step, self._catching):
             call = self._connecting(act.eio_sid, act.namespace, auth)
-            yield from raised(call, step.handled and step.handled.error)
+            yield from raised(call, step.error)
             return
         yield from self._connect(act.eio_sid, act.namespace, auth)
         name = self._made[act.eio_sid]
@@ -180,7 +180,7 @@ class Teller:
             keywords = (*keywords, ("callback", True))
         call = Call(f"{self._made[act.eio_sid]}.emit", (act.event, *args), keywords)
         if is_failing:
-            yield from raised(call, step.handled and step.handled.error)
+            yield from raised(call, step.error)
         else:
             yield from answered(call, self._ack(step) if asks else NOWHERE)
 
@@ -201,11 +201,11 @@ class Teller:
         else:
             call = Call(f"{self._made[act.eio_sid or '']}.disconnect", (), placed(act.namespace))
         if is_error(step, self._catching):
-            yield from raised(call, step.handled and step.handled.error)
+            yield from raised(call, step.error)
         else:
             yield from written(call)
 
-    def _move(self, step: Step, act: r.Joined | r.Left) -> Iterator[str]:
+    def _move(self, act: r.Joined | r.Left) -> Iterator[str]:
         member, _ = self._script.cast.sids[act.sid]
         verb = "join" if isinstance(act, r.Joined) else "leave"
         arguments = Code(self._made[member.eio_sid]), self._values.room(act.room)

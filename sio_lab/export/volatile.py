@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from sio_lab.export.literals import Call, Code
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Set
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
 ANY_SID, ANY_TIME, ANY_UUID, ANY_TEXT = (Code(f"ANY_{name}") for name in ("SID", "TIME", "UUID", "TEXT"))
 ANY_NAN = Code("ANY_NAN")
@@ -34,7 +35,7 @@ class Volatile:
     `sids` are the variables of those sids that a test has, `known` all sids there were.
     """
 
-    def __init__(self, sids: Mapping[str, Code], known: Set[str]) -> None:
+    def __init__(self, sids: Mapping[str, Code], known: AbstractSet[str]) -> None:
         self._sids = sids
         self._known = known
         self._said: set[Any] = set()
