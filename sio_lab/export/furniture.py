@@ -40,7 +40,11 @@ class Clients(list):
 
     def connect(self, namespace="/", auth=None):
         """Return a new client; one that was refused is not connected."""
-        client = SOCKETIO.test_client(APP, namespace=namespace, auth=auth)
+        client = SOCKETIO.test_client(
+            APP,
+            namespace=namespace,
+            auth=auth,
+        )
         self.append(client)
         return client
 '''
@@ -71,8 +75,8 @@ METHODS = {
     "rooms": '''\
     def rooms(self, client, namespace="/"):
         """Return the rooms a client is in, its own one left out."""
-        sid = self.sid(client, namespace)
-        return set(SOCKETIO.server.rooms(sid, namespace)) - {sid}
+        server, sid = SOCKETIO.server, self.sid(client, namespace)
+        return set(server.rooms(sid, namespace)) - {sid}
 ''',
     "join": '''\
     def join(self, client, room, namespace="/"):

@@ -65,7 +65,7 @@ def handler(
     statement = statements.at(code.co_filename, code.co_firstlineno)
     node = None if statement is None else _definition(statement.node, function)
     if statement is None or node is None:
-        return _of_body(function, registered, socketio)
+        return _of_body(function, registered, statements, socketio)
     if isinstance(node, ast.Lambda):
         return _of_lambda(statement, node, registered, socketio)
     if node is not statement.node and not _is_nested(statement.node, node):
@@ -131,7 +131,9 @@ def _without_strangers(text: str, is_served: Callable[[str], bool]) -> tuple[str
     return "\n".join(line for line in lines if line is not None), kept
 
 
-def _of_body(function: FunctionType, registered: Sequence[Registered], socketio: str) -> Piece:
+def _of_body(
+    function: FunctionType, registered: Sequence[Registered], statements: Statements, socketio: str
+) -> Piece:
     """Return the function of a `%%sio on` cell: its body is all that was written."""
     body = "".join(linecache.getlines(function.__code__.co_filename))
     if not body.strip() or function.__name__ == "<lambda>":
@@ -141,6 +143,7 @@ def _of_body(function: FunctionType, registered: Sequence[Registered], socketio:
         )
     text = f"def {function.__name__}{inspect.signature(function)}:\n{textwrap.indent(body.strip(), ' ' * 4)}"
     lines = [registration(each, function.__name__, socketio) for each in registered]
+    place = statements.number(function.__code__.co_filename), 1
     return piece("\n".join([text, "", "", *lines]), (0, 0), frozenset({function.__name__}))
 
 

@@ -62,6 +62,10 @@ class Statements:
             self._of_file[source.file] = found
             self.all += found
 
+    def number(self, file: str) -> int:
+        """Return the number of a source, as it stands in the place of its statements."""
+        return list(self._of_file).index(file) if file in self._of_file else len(self._of_file)
+
     def at(self, file: str, line: int) -> Statement | None:
         """Return the statement in which a line of a source stands."""
         for each in self._of_file.get(file, ()):
