@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sio_lab.core.recorder import Recorder
     from sio_lab.core.wire import Decoder
     from sio_lab.explaining import Explanation
+    from sio_lab.exporting import Exported
     from sio_lab.results import Kept
     from sio_lab.server.stage import Stage
 
@@ -131,6 +132,15 @@ class Debugging:
 
     # --- exporting ----------------------------------------------------------------------------------------------
 
-    def export(self, form: str, path: str | PathLike[str], filter_text: str = "", *, app: str | None = None) -> Any:
-        """Write what happened to a file, as `pytest` or `asyncapi`."""
-        raise NotImplementedError
+    def export(
+        self, form: str, path: str | PathLike[str], filter_text: str = "", *, app: str | None = None
+    ) -> Exported:
+        """Write what happened to a file, as `pytest` or `asyncapi`; returns what is in it.
+
+        The rows that a filter matches, all of them without one. A pytest file tests the handlers there are, or those
+        of the module that `app` names, as in `chat:socketio`. A file that is no such export is never written over.
+        Raises Usage, FilterError, and LabError where a test can't be made of these rows or handlers.
+        """
+        from sio_lab.exporting import export
+
+        return export(self, form, path, filter_text, app)

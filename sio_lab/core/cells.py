@@ -221,6 +221,10 @@ class Cells:
         owner = self._by_file.get(file)
         return owner.label if owner is not None else None
 
+    def files(self) -> list[str]:
+        """Return the files that the cells' code is compiled as, those that ran last at the end."""
+        return sorted(self._by_file, key=lambda file: self._by_file[file].run)
+
     def place(self, file: str, line: int) -> str:
         """Return where a line of code stands, as a reader knows it: `In [3], line 2`, `chat.py, line 2`."""
         return f"{self.label_of(file) or Path(file).name}, line {line}"

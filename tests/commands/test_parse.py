@@ -135,7 +135,7 @@ def test_a_filter_is_left_to_its_table(line: str, text: str | None, options: dic
         ("emit ev --to=--skip -n chat", "did you mean /chat?"),
         ("emit ev -n /a -n /b", "-n is given twice."),
         ("emit --help=1", "--help takes no value."),
-        ("traffic --df=1", "did you mean --df?"),
+        ("traffic --df=1", "--df takes no value."),
         ("traffic --dg", "traffic has no option --dg; did you mean --df?"),
         ("clients -n /chat", "A namespace is a word of the filter, as in ns:/chat."),
         ('emit ev {"data" 42}', "a colon is expected"),
