@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sio_lab.core.wire import Decoder
 
 
-class Scene:
+class Surroundings:
     """The log from one record on.
 
     `listening` tells what no log knows: who of the lab's own clients listens for what. `now` is the time, in
