@@ -51,6 +51,9 @@ class Scene:
     connection: r.Connection | None
     """What is known of its connection; None where that has left the log."""
 
+    name: str | None
+    """What the lab called the client, where it was one of its own."""
+
     before: Outcome
     """What came of it."""
 
@@ -92,6 +95,7 @@ def scene(log: Log, seq: int, read: Decoder = decode, *, is_of_another_log: bool
         rooms,
         is_whole,
         _connection(log, eio_sid, begin(log, [record])),
+        log.state.name_of(sid),
         outcome(story, record),
         recorded_acks(story, record),
         is_of_another_log,

@@ -22,7 +22,8 @@ def absent_environ(host: Host, connection: Connection | None) -> dict[str, Any]:
         return environ
     if connection.address is not None:
         address, _, port = connection.address.rpartition(":")
-        environ["REMOTE_ADDR"] = address if address and port.isdigit() else connection.address
+        has_port = port.isdigit() and (address.endswith("]") or ":" not in address)
+        environ["REMOTE_ADDR"] = address.strip("[]") if address and has_port else connection.address
     if connection.user_agent is not None:
         environ["HTTP_USER_AGENT"] = connection.user_agent
     return environ

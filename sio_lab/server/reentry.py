@@ -130,6 +130,7 @@ class DryRun(Reentry):
         scene, manager, server = self.scene, self._server.manager, self._server
         if scene.eio_sid not in self.host.server.environ:
             server.environ.setdefault(scene.eio_sid, absent_environ(self.host, scene.connection))
+            self._introduce()
         seated = manager.sid_from_eio_sid(scene.eio_sid, scene.namespace)
         if scene.kind == "connect":
             for sid in {seated, scene.sid} - {None}:
@@ -143,6 +144,13 @@ class DryRun(Reentry):
         elif scene.is_whole and self._rehearsal.is_first(scene):
             self._set_back()
         self._since = self._rehearsal.log.last_seq
+
+    def _introduce(self) -> None:
+        """Tell the rehearsal's log who the client was."""
+        scene, log = self.scene, self._rehearsal.log
+        log.append(r.Opened(scene.connection or r.Connection(scene.eio_sid, "polling", None, None)))
+        if scene.name is not None:
+            log.append(r.ClientNamed(scene.eio_sid, scene.name))
 
     def _set_back(self) -> None:
         """Have the client be in the rooms of then: to join a room that one is in already is no join."""
