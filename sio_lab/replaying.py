@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -153,9 +154,15 @@ def _scene(which: Any, log: Log, read: Decoder, own: Log) -> Scene:
     if isinstance(story, Story):
         log, read, which = story.log, story.read, which.record.seq
     seq = which.get("seq") if isinstance(which, Mapping) else which
-    if not isinstance(seq, int) or isinstance(seq, bool):
-        raise Usage(f"{shown(which)} is no row: give its number, as in lab.replay(7), or lab.traffic[7].")
-    return scene(log, seq, read, is_of_another_log=log is not own)
+    return scene(log, _number(seq), read, is_of_another_log=log is not own)
+
+
+def _number(which: Any) -> int:
+    """Return a number that may be of any package's kind, as a DataFrame's index has them."""
+    try:
+        return operator.index(which)
+    except TypeError:
+        raise Usage(f"{shown(which)} is no row: give its number, as in lab.replay(7), or lab.traffic[7].") from None
 
 
 def _as_the_handlers(error: BaseException) -> BaseException:

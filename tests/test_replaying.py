@@ -65,7 +65,8 @@ def test_a_failing_handler_fixed_and_replayed(lab: Lab) -> None:
     ada, bob = lab.client("ada"), lab.client("bob")
     watcher = python_socketio.Client()
     heard: list[Any] = []
-    watcher.on("*", lambda *args: heard.append(args))
+    came = threading.Semaphore(0)
+    watcher.on("*", lambda event, *_: (heard.append(event), came.release()))
     watcher.connect(lab.url or "")
 
     @lab.socketio.on("chat")
@@ -83,11 +84,15 @@ def test_a_failing_handler_fixed_and_replayed(lab: Lab) -> None:
         return "ok"
 
     lab.settle()
-    before = told(lab), len(ada.received), len(bob.received), len(heard)
+    assert came.acquire(timeout=DEADLINE)
+    before = told(lab), len(ada.received), len(bob.received)
     replayed = lab.replay(row_of(lab, "chat"))
     lab.settle()
     (one,) = replayed
-    assert (told(lab), len(ada.received), len(bob.received), len(heard)) == before
+    assert (told(lab), len(ada.received), len(bob.received)) == before
+    lab.emit("live")
+    assert came.acquire(timeout=DEADLINE)
+    assert heard == ["seen", "live"]
     assert (line(one, "status").before, line(one, "status").now) == ("raised", "handled")
     assert line(one, "error").before == "KeyError: 'txt'"
     assert (line(one, "ack").before, line(one, "ack").now) == (None, "('ok')")
@@ -158,7 +163,7 @@ PROGRAMS = st.lists(
 
 def run(lab: Lab, program: list[str], other: str) -> None:
     """Do what a program says, as a handler would."""
-    socketio, sid = lab.socketio, flask.request.sid  # type: ignore[attr-defined]  # Flask-SocketIO puts it there
+    socketio, sid = lab.socketio, flask.request.sid
     steps: dict[str, Callable[[], Any]] = {
         "emit": lambda: emit("news", b"\x00\x01"),
         "broadcast": lambda: emit("news", {"deep": [b"x"]}, broadcast=True, include_self=False),
@@ -251,7 +256,7 @@ def test_a_client_that_is_gone_has_a_stand_in(lab: Lab) -> None:
 
     @lab.socketio.on("where")
     def where() -> None:
-        seen.append((flask.request.sid, flask.request.remote_addr, flask_socketio.rooms()))  # type: ignore[attr-defined]
+        seen.append((flask.request.sid, flask.request.remote_addr, flask_socketio.rooms()))
         emit("here", to="lobby")
 
     lab.join("ada", "lobby")
@@ -382,6 +387,29 @@ def test_call_returns_the_ack_that_was_recorded_or_times_out_at_once(lab: Lab) -
     assert "call('ask other') has no recorded ack, so it raised TimeoutError at once" in one.notes
 
 
+def test_callbacks_get_the_acks_that_were_recorded(lab: Lab) -> None:
+    ada, bob = lab.client("ada"), lab.client("bob")
+    bob.on("ask", lambda: 42)
+    got, answered = list[Any](), threading.Event()
+
+    def take(value: int) -> None:
+        got.append(value)
+        lab.socketio.emit("answer", value)
+        answered.set()
+
+    lab.socketio.on_event("go", lambda: emit("ask", to=bob.sid, callback=take))
+    ada.emit("go")
+    assert answered.wait(DEADLINE)
+    lab.settle()
+    last = lab.log.last_seq
+    (one,) = lab.replay(row_of(lab, "go"))
+    assert (got, lab.log.last_seq, one.differs) == ([42, 42], last, False)
+    assert "the callback of 'ask' was called with the ack that was recorded" in one.notes
+    lab.socketio.on_event("go", lambda: emit("other", to=bob.sid, callback=take))
+    (one,) = lab.replay(row_of(lab, "go"))
+    assert "the callback of 'other' was not called: no ack of it was recorded" in one.notes
+
+
 def test_tasks_stay_rehearsed_and_end(lab: Lab) -> None:
     lab.client("ada")
     ended = threading.Event()
@@ -406,7 +434,7 @@ def test_tasks_stay_rehearsed_and_end(lab: Lab) -> None:
 
 
 def test_class_based_star_and_error_handlers(lab: Lab) -> None:
-    class Chat(flask_socketio.Namespace):  # type: ignore[misc]  # Flask-SocketIO ships no types
+    class Chat(flask_socketio.Namespace):
         def on_say(self, text: str) -> str:
             self.emit("said", text)
             return text

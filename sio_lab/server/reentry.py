@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +11,14 @@ from sio_lab.core import records as r
 from sio_lab.core.outcome import Outcome, outcome
 from sio_lab.core.story import Story
 from sio_lab.errors import Usage
-from sio_lab.server import failures
 from sio_lab.server.absent import UNKNOWN, absent_environ
 from sio_lab.server.context import rehearsed, running_for
-from sio_lab.server.rehearsal import Rehearsal, changes
+from sio_lab.server.rehearsal import Rehearsal, attempted, changes
 from sio_lab.server.rehearsal_guards import lending
 from sio_lab.server.testing import waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from sio_lab.core.log import Log
     from sio_lab.core.scene import Scene
@@ -65,16 +63,6 @@ class Reentry:
         """What the result says beside the outcome."""
         raise NotImplementedError
 
-    def _keeping(self, enter: Callable[[], object]) -> None:
-        """Enter; what is raised on the way is kept."""
-        with ExitStack() as stack:
-            stack.push(self._keep)
-            enter()
-
-    def _keep(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
-        self.raised = failures.unwrap(error)
-        return isinstance(error, Exception)
-
     def _absent(self) -> str:
         scene, rooms = self.scene, _listed(self.scene.rooms)
         known = f"rooms: {rooms}" + ("" if scene.is_whole else ", as far as the log goes back")
@@ -102,13 +90,14 @@ class DryRun(Reentry):
         self._seat()
         before = self._rehearsal.sessions(self.scene)
         with rehearsed(self._rehearsal):
-            self._keeping(partial(_ENTRIES[self.scene.kind], self))
+            self.raised = attempted(partial(_ENTRIES[self.scene.kind], self))
         self.raised = self._rehearsal.raised or self.raised
         self.value = self._rehearsal.value
         self._sessions = changes(before, self._rehearsal.sessions(self.scene))
 
     def finish(self) -> None:
-        """Wait for a moment for the tasks that were started."""
+        """Have callbacks get the acks of then, and wait for a moment for the tasks that were started."""
+        self._rehearsal.answer(self._since)
         self._rehearsal.await_tasks()
 
     def outcome(self) -> Outcome:
@@ -216,7 +205,7 @@ class LiveRun(Reentry):
         received = self._received = host.log.append(r.EventReceived(*told))
         environ = None if self._was_there else absent_environ(host, scene.connection)
         with running_for(host.log, received.seq, "handler"), lending(environ), waiting():
-            self._keeping(partial(self._enter, ack_id))
+            self.raised = attempted(partial(self._enter, ack_id))
 
     def _enter(self, ack_id: int | None) -> None:
         scene, server = self.scene, self.host.server

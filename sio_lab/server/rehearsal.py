@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import inspect
 import threading
+from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from socketio import Server
@@ -24,7 +26,7 @@ from sio_lab.server.guards import InnerGuards
 from sio_lab.server.inbound import InboundTap
 from sio_lab.server.lookup import describe
 from sio_lab.server.membership import MembershipTap
-from sio_lab.server.outbound import OutboundTap
+from sio_lab.server.outbound import OutboundTap, collected_emits
 from sio_lab.server.patches import Patches
 from sio_lab.server.task import TaskEnd, plain
 from sio_lab.server.understudy import deep, understudy_of
@@ -100,7 +102,11 @@ class Rehearsal:
         if to is None:
             raise ValueError("Cannot use call() to broadcast.")
         place = given.get("namespace")
-        self.understudy(server).emit(event, given.get("data"), to=to, namespace=place, callback=_ignore)
+        study = self.understudy(server)
+        with collected_emits() as emits:
+            study.emit(event, given.get("data"), to=to, namespace=place, callback=_ignore)
+        for sid in emits[-1].recipients:
+            study.manager.callbacks[sid].pop(emits[-1].ack_id, None)
         acks = self._acks.get(event)
         if not acks:
             self.note(f"call({event!r}) has no recorded ack, so it raised TimeoutError at once")
@@ -108,6 +114,26 @@ class Rehearsal:
         self.note(f"call({event!r}) returned the ack that was recorded")
         values = acks.pop(0)
         return values if len(values) > 1 else values[0] if values else None
+
+    def answer(self, since: int) -> None:
+        """Call the callbacks of emits after record `since` with the acks that came when it was live."""
+        callbacks = self.server.manager.callbacks
+        for each in self.log.since(since):
+            if not isinstance(each, r.Emitted) or each.ack_id is None or len(each.recipients) != 1:
+                continue
+            (sid,) = each.recipients
+            if each.ack_id in callbacks.get(sid, ()):
+                self._answer(each, sid)
+
+    def _answer(self, emitted: r.Emitted, sid: str) -> None:
+        acks = self._acks.get(emitted.event)
+        if not acks:
+            self.note(f"the callback of {emitted.event!r} was not called: no ack of it was recorded")
+            return
+        self.note(f"the callback of {emitted.event!r} was called with the ack that was recorded")
+        error = attempted(partial(self.server.manager.trigger_callback, sid, emitted.ack_id, acks.pop(0)))
+        if error is not None:
+            self.note(f"the callback of {emitted.event!r} raised {failures.one_line(error)}")
 
     def note(self, text: str) -> None:
         """Have the result say something."""
@@ -182,6 +208,20 @@ class Rehearsal:
         environ = self.server.environ.get(scene.eio_sid) or {}
         own = self.server.eio.get_session(scene.eio_sid).get(scene.namespace, {})
         return dict(deep(environ.get(SESSION) or {})), dict(deep(own)) if isinstance(own, dict) else {}
+
+
+def attempted(call: Callable[[], object]) -> BaseException | None:
+    """Call, and return the user's own exception where that raises one."""
+    caught: list[BaseException | None] = [None]
+
+    def keep(_kind: object, error: BaseException | None, _trace: object) -> bool:
+        caught[0] = failures.unwrap(error)
+        return isinstance(error, Exception)
+
+    with ExitStack() as stack:
+        stack.push(keep)
+        call()
+    return caught[0]
 
 
 def changes(before: Sequence[dict[Any, Any]], after: Sequence[dict[Any, Any]]) -> tuple[str, ...]:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _MADE_ANEW = frozenset({LIGHT, BEGAN_WITH, "werkzeug.request"})
 """What an environment holds for the events of the live client alone."""
 
+_PENDING = ("pending_connect", "pending_disconnect")
+"""Whom a manager has on the way in, and out."""
+
 
 def understudy_of(server: Any, live: Log, log: Log) -> Any:
     """Return a copy of a server as it is now; `log` is told who is where, by names that `live` knows."""
@@ -51,8 +54,11 @@ def _manager_of(server: Any, study: Any) -> Any:
         namespace: {room: members.copy() for room, members in rooms.items()}
         for namespace, rooms in server.manager.rooms.items()
     }
-    for name in ("pending_connect", "pending_disconnect"):
-        setattr(manager, name, {place: list(sids) for place, sids in getattr(server.manager, name).items()})
+    for name in _PENDING:
+        # Up to python-socketio 5.12 nobody is kept on the way in.
+        pending = getattr(server.manager, name, None)
+        if pending is not None:
+            setattr(manager, name, {place: list(sids) for place, sids in pending.items()})
     return manager
 
 

@@ -29,7 +29,7 @@ def test_the_handler_sees_the_request_it_saw(rig: Rig) -> None:
     seen: list[Any] = []
     rig.socketio.on_event(
         "look",
-        lambda value: seen.append((flask.request.sid, flask.request.namespace, flask.request.event, value)),  # type: ignore[attr-defined]
+        lambda value: seen.append((flask.request.sid, flask.request.namespace, flask.request.event, value)),
     )
     found = sent(rig, "look", b"\x00")
     DryRun(rig.host, found, Rehearsal(rig.host)).run()
