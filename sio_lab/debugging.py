@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from os import PathLike
 
     from sio_lab.captures import Capture
     from sio_lab.clients import Clients
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sio_lab.core.wire import Decoder
     from sio_lab.explaining import Explanation
     from sio_lab.exporting import Exported
+    from sio_lab.replaying import Replayed, Rerun
     from sio_lab.results import Kept
     from sio_lab.server.stage import Stage
 
@@ -60,13 +61,35 @@ class Debugging:
 
     def replay(
         self, *which: Any, live: bool = False, speed: float | None = None, timeout: float = 5, source: Any = None
-    ) -> Any:
-        """Run captured events against the handlers as they are now."""
-        raise NotImplementedError
+    ) -> Replayed:
+        """Run events again with the handlers as they are now, and return both outcomes side by side.
 
-    def rerun(self, which: int | str = "last", *, live: bool = False) -> Any:
-        """Run a row's handler again in this thread, so that breakpoints work."""
-        raise NotImplementedError
+        `which` are numbers of rows, rows or tables of them; `source` a capture, or its path, whose rows they are.
+        Nothing is sent, and nobody joins or leaves, unless `live`; what else the handlers' Python does, it does.
+        `speed` keeps the pace, as many times as fast; a handler that takes more than `timeout` seconds is given up.
+        Raises RecordDropped for a row that has left the log, Usage for one that can't be run again, NotRunning where no
+        server has been made yet.
+        """
+        from sio_lab import replaying
+
+        host = replaying.host_of(self.staged)
+        captured = self.load(source) if isinstance(source, (str, PathLike)) else source
+        scenes = replaying.scenes_of(which, self.log, self.reader, captured)
+        return replaying.replay(host, scenes, live=live, speed=speed, timeout=timeout)
+
+    def rerun(self, which: Any = "last", *, live: bool = False) -> Rerun:
+        """Run a row's handler again in this thread, so that breakpoints work, and %debug after an error.
+
+        Nothing is sent unless `live`, as with `replay`. Returns its value and what it would have sent; raises what the
+        handler raises, and LabErrors as `replay` does. `last` is the newest failure, or else the newest event.
+        """
+        __tracebackhide__ = True
+        from sio_lab import replaying
+
+        host = replaying.host_of(self.staged)
+        row = replaying.newest(self.log) if which == "last" else which
+        (scene,) = replaying.scenes_of([row], self.log, self.reader)
+        return replaying.rerun(host, scene, live=live)
 
     # --- post mortem --------------------------------------------------------------------------------------------
 

@@ -81,8 +81,22 @@ def outcomes(lab: Lab, shown: str, from_cells: str, folder: Path) -> dict[str, s
         assert text.count(before) >= 1, name
         (folder / f"{file_of(name)}.py").write_text(text.replace(before, after, 1))
     lab.export("pytest", folder / "test_module.py", "event:join,chat client:ada", app="chat_program:socketio")
-    command = [sys.executable, "-m", "pytest", "-q", "-rA", "--tb=no", "--assert=plain", "-p", "no:cacheprovider", "-c", "/dev/null"]
-    done = subprocess.run([*command, "--rootdir", folder, folder], cwd=folder, capture_output=True, text=True, check=False)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-rA",
+        "--tb=no",
+        "--assert=plain",
+        "-p",
+        "no:cacheprovider",
+        "-c",
+        "/dev/null",
+    ]
+    done = subprocess.run(
+        [*command, "--rootdir", folder, folder], cwd=folder, capture_output=True, text=True, check=False
+    )
     found = OUTCOME.findall(done.stdout)
     assert found, done.stdout + done.stderr
     return {name: outcome for outcome, name in found}

@@ -233,6 +233,9 @@ class EventReceived(Record):
     ack_id: int | None = None
     """Given where the client waits for an ack."""
 
+    replays: int | None = None
+    """Given where no client sent it: the lab replayed the event of this seq; 0 where that is in another log."""
+
 
 @quick
 @dataclass(frozen=True, slots=True)

@@ -277,6 +277,8 @@ class State:
 
     def _received(self, record: r.EventReceived) -> None:
         self.running[record.seq] = record
+        if record.replays is not None:
+            return  # no client sent it
         self._count(record.namespace).events += 1
         connection = self.connections.get(record.eio_sid)
         if connection is not None:

@@ -131,9 +131,7 @@ def _without_strangers(text: str, is_served: Callable[[str], bool]) -> tuple[str
     return "\n".join(line for line in lines if line is not None), kept
 
 
-def _of_body(
-    function: FunctionType, registered: Sequence[Registered], statements: Statements, socketio: str
-) -> Piece:
+def _of_body(function: FunctionType, registered: Sequence[Registered], statements: Statements, socketio: str) -> Piece:
     """Return the function of a `%%sio on` cell: its body is all that was written."""
     body = "".join(linecache.getlines(function.__code__.co_filename))
     if not body.strip() or function.__name__ == "<lambda>":

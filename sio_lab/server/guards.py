@@ -31,16 +31,16 @@ MISFIT = re.compile(r"\(\) (takes|missing|got) ")
 class InnerGuards:
     """Guards that the taps look through: attached before them."""
 
-    def __init__(self, socketio: Any, display: Display) -> None:
-        self._socketio = socketio
-        self._server = socketio.server
+    def __init__(self, server: Any, display: Display) -> None:
+        self._server = server
         self._display = display
 
-    def attach(self, patches: Patches) -> None:
-        """Put the guards in place."""
+    def attach(self, patches: Patches, socketio: Any = None) -> None:
+        """Put the guards in place: around the server, and the SocketIO object if it is given."""
         patches.wrap(self._server, "_handle_event", self._refuse_reserved)
         patches.wrap(self._server, "_handle_connect", self._refuse_when_raised)
-        patches.wrap(self._socketio, "_handle_event", self._call_once)
+        if socketio is not None:
+            patches.wrap(socketio, "_handle_event", self._call_once)
 
     def _refuse_reserved(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def handle(eio_sid: str, namespace: str | None, number: int | None, data: Any) -> Any:

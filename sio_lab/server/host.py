@@ -28,6 +28,7 @@ from sio_lab.server.packets import attach_packets
 from sio_lab.server.patches import Patches
 from sio_lab.server.quiesce import Sleepers, disconnect_all, forget_clients, stop_monitor
 from sio_lab.server.registry import nothing_covered
+from sio_lab.server.rehearsal_guards import RehearsalGuards
 from sio_lab.server.streams import STREAMS
 from sio_lab.server.switching import switching
 from sio_lab.server.taps import Taps, no_display
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from sio_lab.core.log import Log
     from sio_lab.core.wire import Decoder, Packet, Wire
+    from sio_lab.server.answering import Answerers
     from sio_lab.server.post_mortem import PostMortem
 
 LOCALHOST = "127.0.0.1"
@@ -111,6 +113,11 @@ class Host:
         return self.served is not self.server
 
     @property
+    def answerers(self) -> Answerers:
+        """What finds the handlers of its server."""
+        return self._taps.answerers
+
+    @property
     def decoder(self) -> Decoder:
         """What reads wire text as this server writes it."""
         return self._decode
@@ -138,7 +145,7 @@ class Host:
         attach_packets(self.server, self._base)
         if self.is_flask:
             self._side_road.attach(self._inner)
-            InnerGuards(self.served, self._display).attach(self._inner)
+            InnerGuards(self.server, self._display).attach(self._inner, self.served)
         self._taps.attach()
         if self.is_flask:
             OuterGuards(self.server, self._display).attach(self._outer)
@@ -146,6 +153,7 @@ class Host:
         self._sleepers.attach(self._outer)
         self._runs.attach(self._outer)
         self._carrier.attach(self._outer)  # last, so that no thread is made of what it takes care of
+        RehearsalGuards(self.server).attach(self._outer)
         if self._lane is not None:
             self._lane.open()
 

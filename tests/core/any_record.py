@@ -55,7 +55,10 @@ def strategies() -> list[st.SearchStrategy[Any]]:
         st.builds(r.Refused, NAMESPACES, st.none() | SIDS, EIO_SIDS, st.none() | SEQS, st.just("no"), WIRES, TEXTS),
         st.builds(r.Upgraded, EIO_SIDS, SEVERAL_SIDS),
         st.builds(r.Disconnected, NAMESPACES, SIDS, st.none() | EIO_SIDS, st.just("ping timeout"), st.none() | SEQS),
-        st.builds(r.EventReceived, NAMESPACES, EVENTS, st.none() | SIDS, EIO_SIDS, SEQS, WIRES, ACK_IDS),
+        st.builds(
+            r.EventReceived,
+            *(NAMESPACES, EVENTS, st.none() | SIDS, EIO_SIDS, SEQS, WIRES, ACK_IDS, st.none() | st.integers(0, 60)),
+        ),
         st.builds(
             r.Handled,
             *(SEQS, STATUSES, MS, TEXTS, st.none() | st.tuples(NAMESPACES, EVENTS)),

@@ -14,7 +14,20 @@ from sio_lab.export.literals import Call, Code, Unwritable, compared, fits, flat
 if TYPE_CHECKING:
     from pathlib import Path
 
-HOSTILE = ("'''", '"""', "\\", "\n", "{{x}}", "\u202e", "__import__('os')", "\ud800", "\0", 'it\'s "x"', "日本" * 40, "\\'")
+HOSTILE = (
+    "'''",
+    '"""',
+    "\\",
+    "\n",
+    "{{x}}",
+    "\u202e",
+    "__import__('os')",
+    "\ud800",
+    "\0",
+    'it\'s "x"',
+    "日本" * 40,
+    "\\'",
+)
 SCALARS = (
     st.none()
     | st.booleans()
@@ -60,7 +73,9 @@ def test_what_no_literal_stands_for_is_written_all_the_same() -> None:
 def test_sets_are_sorted_and_calls_have_their_keywords() -> None:
     assert flat(frozenset({"b", "a", 7})) == '{"a", "b", 7}'
     assert flat(frozenset()) == "set()"
-    assert flat(Call("ada.emit", ("x", Code("bob_sid")), (("callback", True),))) == 'ada.emit("x", bob_sid, callback=True)'
+    assert (
+        flat(Call("ada.emit", ("x", Code("bob_sid")), (("callback", True),))) == 'ada.emit("x", bob_sid, callback=True)'
+    )
 
 
 def test_what_does_not_fit_a_line_stands_in_several() -> None:
