@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, overload
 from sio_lab.core import compare
 from sio_lab.core import records as r
 from sio_lab.core.outcome import shown
-from sio_lab.core.scene import check_any, scene
+from sio_lab.core.scene import check_any, scenes
 from sio_lab.core.story import Story
 from sio_lab.errors import LabError, NotRunning, Usage
 from sio_lab.server.replays import entering, replayed
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from sio_lab.core.compare import Comparison
     from sio_lab.core.log import Log
+    from sio_lab.core.outcome import Outcome
     from sio_lab.core.scene import Scene
     from sio_lab.core.wire import Decoder
     from sio_lab.server.host import Host
@@ -104,17 +105,28 @@ def scenes_of(which: Iterable[Any], log: Log, read: Decoder, source: Any = None)
 
     Raises RecordDropped, and Usage where something is no row or can't be run again.
     """
-    told, reads = (log, read) if source is None else (source.log, source.reader)
-    return check_any([_scene(each, told, reads, log) for each in _flat(which)])
+    told = (log, read) if source is None else (source.log, source.reader)
+    found = [_row(each, *told) for each in _flat(which)]
+    by_log = {id(each[0]): each[:2] for each in found}
+    made = {
+        key: iter(scenes(of, [seq for each, _, seq in found if each is of], reads, is_of_another_log=of is not log))
+        for key, (of, reads) in by_log.items()
+    }
+    return check_any([next(made[id(of)]) for of, _, _ in found])
 
 
-def replay(host: Host, scenes: list[Scene], *, live: bool, speed: float | None, timeout: float) -> Replayed:
+def replay(host: Host, rows: list[Scene], *, live: bool, speed: float | None, timeout: float) -> Replayed:
     """Run events again, in their order, and compare. Raises Usage where a number is not positive."""
     for name, number in (("speed", speed), ("timeout", timeout)):
         if number is not None and not number > 0:
             raise Usage(f"{name}={number!r}: give a number above 0.")
-    ran = replayed(host, scenes, live=live, speed=speed, timeout=timeout)
-    return Replayed(compare.compare(each.seq, each.event, each.before, now, notes) for each, now, notes in ran)
+    ran = replayed(host, rows, live=live, speed=speed, timeout=timeout)
+    return Replayed(_compared(*each) for each in ran)
+
+
+def _compared(scene: Scene, now: Outcome, notes: tuple[str, ...]) -> Comparison:
+    where = (f"to see where it raised: %sio rerun {scene.seq}",) if now.status == "raised" else ()
+    return compare.compare(scene.seq, scene.event, scene.before, now, (*notes, *where))
 
 
 def rerun(host: Host, scene: Scene, *, live: bool) -> Rerun:
@@ -149,12 +161,12 @@ def _flat(which: Iterable[Any]) -> Iterator[Any]:
             yield each
 
 
-def _scene(which: Any, log: Log, read: Decoder, own: Log) -> Scene:
+def _row(which: Any, log: Log, read: Decoder) -> tuple[Log, Decoder, int]:
+    """Return the log that tells of a row, what reads it, and the row's number."""
     story = getattr(which, "story", None)
     if isinstance(story, Story):
-        log, read, which = story.log, story.read, which.record.seq
-    seq = which.get("seq") if isinstance(which, Mapping) else which
-    return scene(log, _number(seq), read, is_of_another_log=log is not own)
+        return story.log, story.read, which.record.seq
+    return log, read, _number(which.get("seq") if isinstance(which, Mapping) else which)
 
 
 def _number(which: Any) -> int:

@@ -559,3 +559,33 @@ def test_stop_is_not_done_in_a_dry_run(lab: Lab) -> None:
     (one,) = lab.replay(row)
     assert lab.running
     assert "socketio.stop() was asked for, and not done" in one.notes
+
+
+def test_a_capture_is_replayed_without_a_server_that_listens(lab: Lab) -> None:
+    lab.client("ada")
+    lab.socketio.on_event("chat", lambda text: text)
+    row = send(lab, "chat", "hi")
+    idle = Lab()
+    idle.socketio.on_event("chat", lambda _text: (emit("seen"), flask.request.remote_addr)[-1])
+    (one,) = idle.replay(row, source=lab)
+    assert line(one, "returned").now == "'127.0.0.1'"
+    assert not idle.running
+    lab.stop()
+    assert not lab.replay(lab.traffic[row])[0].differs
+    idle.close()
+
+
+def test_rows_of_several_logs_keep_their_order(lab: Lab) -> None:
+    lab.client("ada")
+    lab.socketio.on_event("chat", lambda: None)
+    rows = [send(lab, "chat") for _ in range(3)]
+    told = lab.replay(rows[2], lab.traffic[rows[0]], [rows[1], rows[2]])
+    assert [each.seq for each in told] == [rows[2], rows[0], rows[1], rows[2]]
+
+
+def test_a_failure_of_now_says_how_to_see_where(lab: Lab) -> None:
+    lab.client("ada")
+    lab.socketio.on_event("chat", lambda: None)
+    row = send(lab, "chat")
+    lab.socketio.on_event("chat", lambda: {}["gone"])
+    assert f"to see where it raised: %sio rerun {row}" in lab.replay(row)[0].notes

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.core import records as r
 from sio_lab.core import traffic
+from sio_lab.core.log import Log
 from sio_lab.core.outcome import Outcome, outcome, recorded_acks
 from sio_lab.core.story import Story, begin, owner
 from sio_lab.core.wire import Wire, decode
 from sio_lab.errors import LabError, Usage
 
 if TYPE_CHECKING:
-    from sio_lab.core.log import Log
+    from collections.abc import Iterable
+
     from sio_lab.core.wire import Decoder
 
 PLAYABLE = (r.EventReceived, r.Connected, r.Refused, r.Disconnected)
@@ -42,15 +45,6 @@ class Scene:
     reason: str
     """Of a disconnect."""
 
-    rooms: tuple[r.Room, ...]
-    """The rooms its client was in, as far as the log tells."""
-
-    is_whole: bool
-    """Whether the log goes back to when the client came, so that these are all."""
-
-    connection: r.Connection | None
-    """What is known of its connection; None where that has left the log."""
-
     name: str | None
     """What the lab called the client, where it was one of its own."""
 
@@ -63,42 +57,85 @@ class Scene:
     is_of_another_log: bool = False
     """Whether it was recorded in another log than the lab's, as in a capture."""
 
+    log: Log = field(default_factory=Log, repr=False, compare=False)
+    """The log that tells of it."""
 
-def scene(log: Log, seq: int, read: Decoder = decode, *, is_of_another_log: bool = False) -> Scene:
+    begin: int = 0
+    """The seq of the oldest record that is part of it."""
+
+    @property
+    def rooms(self) -> tuple[r.Room, ...]:
+        """The rooms its client was in, as far as the log tells."""
+        return self._past[0]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the log goes back to when the client came, so that these are all."""
+        return self._past[1]
+
+    @cached_property
+    def _past(self) -> tuple[tuple[r.Room, ...], bool]:
+        return _rooms(self.log, self.seq, self.sid)
+
+    @cached_property
+    def connection(self) -> r.Connection | None:
+        """What is known of its connection; None where that has left the log."""
+        return _connection(self.log, self.eio_sid, self.begin)
+
+
+def scenes(log: Log, seqs: Iterable[int], read: Decoder = decode, *, is_of_another_log: bool = False) -> list[Scene]:
+    """Return what is needed to run rows again, in this order; the log is read once for all of them.
+
+    Raises as `scene` does.
+    """
+    records = [_playable(log, seq) for seq in seqs]
+    if not records:
+        return []
+    oldest = min(records, key=lambda record: begin(log, [record]))
+    story = Story(log, oldest, read)
+    return [_scene(story, record, is_of_another_log) for record in records]
+
+
+def scene(log: Log, seq: int, read: Decoder = decode) -> Scene:
     """Return what is needed to run row `seq` again.
 
     Raises RecordDropped where it has left the log or never was in it, and Usage where it can't be run again, saying
     which rows can.
     """
+    return scenes(log, [seq], read)[0]
+
+
+def _playable(log: Log, seq: int) -> Any:
     record = log.get(seq)
     if isinstance(record, r.ConnectAsked):
         row = owner(log, record)
         record = record if row is None else log.get(row)
     if not isinstance(record, PLAYABLE):
         raise Usage(_why_not(log, record))
-    sid, eio_sid = getattr(record, "sid", None), getattr(record, "eio_sid", None)
-    if sid is None:
+    if record.sid is None:
         raise Usage(f"Row {seq} came from a connection that was in no such namespace: no handler could answer it.")
-    story = Story(log, record, read)
-    rooms, is_whole = _rooms(log, record, sid)
+    return record
+
+
+def _scene(story: Story, record: Any, is_of_another_log: bool) -> Scene:
+    kind, log = _KINDS[type(record)], story.log
     return Scene(
         record.seq,
-        _KINDS[type(record)],
+        kind,
         record.at,
         record.namespace,
-        getattr(record, "event", _KINDS[type(record)]),
-        sid,
-        eio_sid or f"gone-{sid}",
+        getattr(record, "event", kind),
+        record.sid,
+        record.eio_sid or f"gone-{record.sid}",
         story.wire(record) or Wire(""),
         getattr(record, "ack_id", None),
         getattr(record, "reason", ""),
-        rooms,
-        is_whole,
-        _connection(log, eio_sid, begin(log, [record])),
-        log.state.name_of(sid),
+        log.state.name_of(record.sid),
         outcome(story, record),
         recorded_acks(story, record),
         is_of_another_log,
+        log,
+        begin(log, [record]),
     )
 
 
@@ -119,11 +156,11 @@ def _why_not(log: Log, record: r.Record) -> str:
     return f"Record {record.seq} is {part}"
 
 
-def _rooms(log: Log, record: r.Record, sid: str) -> tuple[tuple[r.Room, ...], bool]:
-    """Return the rooms a client was in when `record` was made, its own and room None left out; and if these are all."""
+def _rooms(log: Log, until: int, sid: str) -> tuple[tuple[r.Room, ...], bool]:
+    """Return the rooms a client was in up to record `until`, its own and room None left out; and if these are all."""
     rooms: dict[r.Room, None] = {}
     is_whole = False
-    for each in log.since(0, record.seq):
+    for each in log.since(0, until):
         if isinstance(each, r.Joined) and each.sid == sid:
             is_whole = is_whole or each.room is None
             rooms[each.room] = None
@@ -136,7 +173,7 @@ def _rooms(log: Log, record: r.Record, sid: str) -> tuple[tuple[r.Room, ...], bo
     return tuple(room for room in rooms if room is not None and room != sid), is_whole
 
 
-def _connection(log: Log, eio_sid: str | None, until: int) -> r.Connection | None:
+def _connection(log: Log, eio_sid: str, until: int) -> r.Connection | None:
     found: r.Connection | None = None
     for each in log.since(0, until):
         if isinstance(each, r.Opened) and each.connection.eio_sid == eio_sid:

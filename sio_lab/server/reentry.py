@@ -130,7 +130,7 @@ class DryRun(Reentry):
                 manager.basic_disconnect(seated, scene.namespace)
             for room in (None, scene.sid, *scene.rooms):
                 manager.basic_enter_room(scene.sid, scene.namespace, room, eio_sid=scene.eio_sid)
-        elif scene.is_whole and self._rehearsal.is_first(scene):
+        elif self._rehearsal.is_first(scene) and scene.is_whole:
             self._set_back()
         self._since = self._rehearsal.log.last_seq
 

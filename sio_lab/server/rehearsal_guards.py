@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 OF_SERVER = ("get_session", "save_session", "session", "disconnect", "transport")
 OF_MANAGER = (
-    *("emit", "enter_room", "leave_room", "close_room", "disconnect", "get_rooms", "get_participants", "is_connected"),
+    *("emit", "enter_room", "leave_room", "close_room", "disconnect", "get_rooms", "get_participants"),
     *("can_disconnect", "pre_disconnect", "basic_enter_room", "basic_leave_room", "basic_close_room"),
     "basic_disconnect",
 )
@@ -46,6 +46,7 @@ class RehearsalGuards:
             patches.wrap(self._server, name, self._of_server(name))
         for name in OF_MANAGER:
             patches.wrap(self._server.manager, name, self._of_manager(name))
+        patches.wrap(self._server.manager, "is_connected", self._is_connected)
         patches.wrap(self._server, "get_environ", self._get_environ)
         patches.wrap(self._server, "call", self._call)
 
@@ -72,6 +73,16 @@ class RehearsalGuards:
             return turn
 
         return make
+
+    def _is_connected(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def is_connected(sid: str, namespace: str) -> Any:
+            # Each event passes this one: its arguments are spelled out, which is quicker.
+            inside = rehearsal()
+            if inside is None:
+                return original(sid, namespace)
+            return inside.understudy(self._server).manager.is_connected(sid, namespace)
+
+        return is_connected
 
     def _get_environ(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def get_environ(sid: str, namespace: str | None = None) -> Any:
