@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import sio_lab
-from sio_lab.acting import Acting, is_on_a_page
+from sio_lab.acting import ACTS, Acting, Answering, is_on_a_page
 from sio_lab.errors import LabError
 
 if TYPE_CHECKING:
@@ -60,3 +60,14 @@ def test_buttons_do_what_the_lab_says_they_do(lab: sio_lab.Lab) -> None:
 
 def test_rows_are_asked_for_too(lab: sio_lab.Lab) -> None:
     assert ask(lab, "detail", seq=1)["kind"] == "server"
+
+
+def test_of_what_can_not_be_acted_on_rows_are_told_and_the_rest_is_refused(lab: sio_lab.Lab) -> None:
+    def refuse(**_: Any) -> None:
+        raise LabError("no server")
+
+    answers = Answering(lab.log, lab.reader, lab.reach, refuse).answers
+    assert {*Acting(lab).answers} - {*answers} == {"emit"}
+    for act in ACTS:
+        with pytest.raises(LabError, match="no server"):
+            answers[act]()

@@ -78,7 +78,7 @@ KEEPING = (
         (_FILE,),
         (_PARTLY,),
         "load lesson.sio",
-        'sio_lab.load("lesson.sio")',
+        'lab.load("lesson.sio")',
     ),
     Verb(
         "diff",
