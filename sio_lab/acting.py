@@ -5,8 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property, partial, wraps
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.commands import read_arguments
@@ -75,12 +73,10 @@ class Acting:
         lab = self._lab
         return Afterwards(lab.why, partial(lab.replay, timeout=REPLAY_SECONDS), self._exported, has_cells=True)
 
-    def _exported(self, name: str, filter_text: str) -> str:
-        """Return the text of a pytest file; it is for the page to keep, so here it goes again."""
-        with TemporaryDirectory(prefix="sio-lab-") as folder:
-            path = Path(folder, name)
-            self._lab.export("pytest", path, filter_text)
-            return path.read_text(encoding="utf-8")
+    def _exported(self, filter_text: str) -> str:
+        from sio_lab.exporting import exported
+
+        return exported(self._lab, "pytest", filter_text)
 
     def as_page(self, act: Callable[..., Any]) -> Callable[..., Any]:
         """Return `act` as done by a page: in the log, `panel` is its origin."""

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
-from unittest.mock import MagicMock
 
 import pytest
 
 import sio_lab
-from sio_lab.acting import Acting, is_on_a_page
+from sio_lab.acting import Acting, Answering, is_on_a_page
 from sio_lab.errors import LabError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -75,28 +72,33 @@ def test_why_is_asked_of_the_lab(lab: sio_lab.Lab) -> None:
     assert told["reasons"][0]["failed"] == 1
 
 
-def test_a_replay_is_of_one_row_and_has_its_time(lab: sio_lab.Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    line = SimpleNamespace(label="ack", before="1", now="2", differs=True)
-    replay = MagicMock(return_value=[SimpleNamespace(lines=[line], notes=[])])
-    monkeypatch.setattr(lab, "replay", replay)
-    lab.on("chat")(lambda: None)
+def test_a_replay_is_of_one_row_and_says_what_differs(lab: sio_lab.Lab) -> None:
+    lab.on("chat")(lambda: "before")
     lab.client("ada").emit("chat")
     row = lab.traffic.where("event:chat")[-1]
-    assert ask(lab, "replay", seq=row.seq)["differing"] == [["ack", "1", "2"]]
-    replay.assert_called_once_with(row.seq, timeout=5)
+    lab.on("chat")(lambda: "now")
+    assert ask(lab, "replay", seq=row.seq)["differing"] == [["returned", "'before'", "'now'"]]
     assert "rerun" in ask(lab, "detail", seq=row.seq)["can"]
+    assert len(lab.traffic.where("event:chat")) == 1
 
 
-def test_a_test_is_exported_as_a_text_and_no_file_is_left(lab: sio_lab.Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    written: list[Path] = []
+def test_a_test_is_exported_as_a_text(lab: sio_lab.Lab) -> None:
+    @lab.on("chat")
+    def chat(text: str) -> str:
+        return text.upper()
 
-    def export(form: str, path: Path, filter_text: str) -> None:
-        written.append(path)
-        path.write_text(f"# {form} of {filter_text} — 爱", encoding="utf-8")
-
-    monkeypatch.setattr(lab, "export", export)
-    lab.client("ada").emit("chat")
+    lab.client("ada").emit("chat", "爱")
     row = lab.traffic.where("event:chat")[-1]
     told = ask(lab, "export", seq=row.seq, form="pytest")
-    assert told == {"name": "test_ada.py", "text": "# pytest of client:ada — 爱"}
-    assert not written[0].parent.exists()
+    assert told["name"] == "test_ada.py"
+    assert 'ada.emit("chat", "爱")' in told["text"]
+
+
+def test_of_what_can_not_be_acted_on_rows_are_told_and_nothing_is_done(lab: sio_lab.Lab) -> None:
+    def refuse(**_: Any) -> None:
+        raise LabError("no server")
+
+    answers = Answering(lab.log, lab.reader, reach=lab.reach, refuse=refuse, why=lab.why).answers
+    acts = {"emit", "replay", "export", "join", "leave", "kick", "close_room", "start", "stop", "restart"}
+    assert {*Acting(lab).answers} - {*answers} == acts
+    assert answers["detail"](seq=1)["can"] == ["why"]

@@ -7,11 +7,12 @@ import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sio_lab.core.capture_rows import Extras, attachments_of, rows_of
-from sio_lab.core.capture_schema import APPLICATION_ID, FORMAT, RECORD_COLUMNS, VERSION, documentation, schema
+from sio_lab.core.capture_rows import Extras, attachments_of, sheaves_of
+from sio_lab.core.capture_schema import APPLICATION_ID, FORMAT, VERSION, documentation, schema
 from sio_lab.core.frozen_state import freeze
 from sio_lab.errors import LabError
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 PATIENCE = 5.0
 """Seconds to wait while another program reads the file."""
 
-_INSERT = "INSERT INTO records VALUES (?)".replace("?", ", ".join("?" * len(RECORD_COLUMNS)))
 _HEAD = b"SQLite format 3\0"
 
 
@@ -76,9 +76,9 @@ class CaptureFile:
 
     def write(self, records: Sequence[Record]) -> None:
         """Write records; within a transaction."""
-        rows = rows_of(records, self._extras)
+        for sheaf in sheaves_of(records, self._extras):
+            self._base.executemany(_insert(sheaf.columns), sheaf.rows)
         self._base.executemany("INSERT INTO extras VALUES (?, ?)", self._extras.new)
-        self._base.executemany(_INSERT, rows)
         self._base.executemany("INSERT INTO attachments VALUES (?, ?, ?)", attachments_of(records))
         self._extras.new = []
 
@@ -190,6 +190,12 @@ def _copy(log: Log, file: CaptureFile) -> int:
         missing = last - first + 1 - count
         file.tell({"first": first, "last": last, "records": count, "missing": missing, "complete": "yes"})
     return count
+
+
+@cache
+def _insert(columns: tuple[str, ...]) -> str:
+    names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join("?" * len(columns))
+    return "INSERT INTO records (names) VALUES (marks)".replace("names", names).replace("marks", marks)
 
 
 def _now() -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PATIENCE = 5.0
 """Seconds to wait while the file is being written to."""
 
-MOST_FAILURES = 2_000
+MOST_FAILURES = 1_000
 """How often reading may fail before the rest is given up."""
 
 _SEQ_END = 2**63 - 1
@@ -175,8 +175,11 @@ class _Reading:
             first, last = todo.pop()
             try:
                 for row in self._base.execute(_RECORDS, (first, last)):
+                    if not first <= row[0] <= last:
+                        self._failures += 1
+                        break  # pages that lead in a circle would go on for ever
                     yield row
-                    first = row[0] + 1 if isinstance(row[0], int) else first
+                    first = row[0] + 1
             except sqlite3.Error:
                 self._failures += 1
                 middle = (first + last) // 2

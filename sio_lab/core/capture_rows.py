@@ -6,9 +6,9 @@ import json
 import math
 from dataclasses import fields
 from functools import cache, lru_cache
-from itertools import chain, repeat
-from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING, Any
+from itertools import repeat
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sio_lab.core.capture_schema import NAMES, PLACES
 from sio_lab.core.capture_values import RECORDS, WIDEST, dumps, from_json
@@ -17,7 +17,7 @@ from sio_lab.core.records import Connection, Member
 from sio_lab.core.wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sio_lab.core.records import Record
 
@@ -64,13 +64,20 @@ class Extras:
         return text
 
 
-def rows_of(records: Iterable[Record], extras: Extras) -> list[tuple[Any, ...]]:
-    """Return the rows of records, in the order of `RECORD_COLUMNS` and of their seqs; notes new `extras`."""
+class Sheaf(NamedTuple):
+    """Rows of one class of records, without the columns that all of them leave empty: to bind NULLs costs most."""
+
+    columns: tuple[str, ...]
+    rows: Iterable[tuple[Any, ...]]
+
+
+def sheaves_of(records: Iterable[Record], extras: Extras) -> Iterator[Sheaf]:
+    """Yield the rows of records, class by class, each in the order of their seqs; notes new `extras`."""
     by_kind: dict[Any, list[Record]] = {}
     for record in records:
         by_kind.setdefault(type(record), []).append(record)
-    made = chain.from_iterable(_rows(_layout_of(kind), members, extras) for kind, members in by_kind.items())
-    return sorted(made, key=itemgetter(0))
+    for kind, members in by_kind.items():
+        yield _sheaf(_layout_of(kind), members, extras)
 
 
 def attachments_of(records: Iterable[Any]) -> list[tuple[int, int, bytes]]:
@@ -184,17 +191,18 @@ def _allows_none(annotation: str) -> bool:
     return annotation == "Room" or "None" in annotation
 
 
-def _rows(layout: _Layout, members: list[Record], extras: Extras) -> Iterable[tuple[Any, ...]]:
+def _sheaf(layout: _Layout, members: list[Record], extras: Extras) -> Sheaf:
     stray: dict[int, dict[str, Any]] = {}
-    columns: dict[str, list[Any]] = {}
+    columns: dict[str, Iterable[Any]] = {name: map(attrgetter(name), members) for name in _STAMPS}
+    columns["kind"] = repeat(layout.kind.__name__, len(members))
     for name in layout.columns:
         values = list(map(attrgetter("wire.text" if name == "wire" else name), members))
-        columns[name] = _fitting(_TYPES[name], values) or _sifted(name, values, stray)
-    count = len(members)
-    given = [columns.get(name) or repeat(None, count) for name in (*NAMES, "wire")]
-    stamps = [map(attrgetter(name), members) for name in _STAMPS]
-    kinds = repeat(layout.kind.__name__, count)
-    return zip(*stamps, kinds, *given, _others(layout, members, stray, extras), strict=True)
+        held = _fitting(_TYPES[name], values) or _sifted(name, values, stray)
+        if held.count(None) < len(held):
+            columns[name] = held
+    if layout.others or stray:
+        columns["extra"] = _others(layout, members, stray, extras)
+    return Sheaf(tuple(columns), zip(*columns.values(), strict=True))
 
 
 def _fitting(allowed: frozenset[type], values: list[Any]) -> list[Any] | None:
@@ -238,10 +246,8 @@ def _is_encodable(text: str) -> bool:
     return True
 
 
-def _others(layout: _Layout, members: list[Any], stray: dict[int, dict[str, Any]], extras: Extras) -> Iterable[Any]:
+def _others(layout: _Layout, members: list[Any], stray: dict[int, dict[str, Any]], extras: Extras) -> list[int | None]:
     names = layout.others
-    if not names and not stray:
-        return repeat(None, len(members))
     numbers = []
     for place, record in enumerate(members):
         more = stray.get(place, {})

@@ -29,8 +29,8 @@ class Afterwards:
     replay: Callable[[int], Sequence[Any]] | None = None
     """Runs a row again and gives one comparison, as `told_replay` takes them."""
 
-    export: Callable[[str, str], str] | None = None
-    """Gives the text of a pytest file of the rows that a filter lets through; the first argument is its name."""
+    export: Callable[[str], str] | None = None
+    """Gives the text of a pytest file of the rows that a filter lets through."""
 
     has_cells: bool = False
     """Whether there are cells that a command can be pasted into."""
@@ -69,8 +69,7 @@ class Afterwards:
         if form != "pytest":
             raise LabError(f"A row is exported as pytest, not as {form!r}.")
         export = _offered(self.export, "export tests")
-        name = file_name(row)
-        return {"name": name, "text": export(name, filter_of(row))}
+        return {"name": file_name(row), "text": export(filter_of(row))}
 
 
 def filter_of(row: TrafficRow) -> str:

@@ -11,11 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sio_lab.core import records as r
-from sio_lab.core.capture_rows import Extras, attachments_of, record_of, rows_of
+from sio_lab.core.capture_rows import Extras, attachments_of, record_of, sheaves_of
+from sio_lab.core.capture_schema import RECORD_COLUMNS
 from sio_lab.core.capture_values import RECORDS, Lookalike
 from sio_lab.core.log import Log
 from sio_lab.core.wire import Wire
 from tests.core.any_record import FULL_RECORDS
+
+
+def rows_of(records: list[Any], extras: Extras) -> list[tuple[Any, ...]]:
+    """Return whole rows, as SQLite gives them."""
+    rows = [dict(zip(columns, row, strict=True)) for columns, rows in sheaves_of(records, extras) for row in rows]
+    return [tuple(map(row.get, RECORD_COLUMNS)) for row in sorted(rows, key=lambda row: int(row["seq"]))]
 
 
 def through(records: list[Any]) -> list[r.Record]:

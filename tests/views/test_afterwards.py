@@ -18,7 +18,7 @@ LINE = SimpleNamespace(label="status", before="raised", now="handled", differs=T
 ALL = Afterwards(
     why=lambda seq: Why(seq, "event", f"about {seq}"),
     replay=lambda _seq: [SimpleNamespace(lines=[LINE], notes=[])],
-    export=lambda name, words: f"# {name}, {words}",
+    export=lambda words: f"# {words}",
     has_cells=True,
 )
 
@@ -61,7 +61,7 @@ def test_each_is_told_for_its_row() -> None:
     row = rows()["broken"]
     assert ALL.explained(row)["headline"] == f"about {row.seq}"
     assert ALL.replayed(row)["differing"] == [["status", "raised", "handled"]]
-    assert ALL.exported(row, "pytest") == {"name": "test_ada.py", "text": "# test_ada.py, client:ada"}
+    assert ALL.exported(row, "pytest") == {"name": "test_ada.py", "text": "# client:ada"}
     with pytest.raises(LabError, match="not as 'asyncapi'"):
         ALL.exported(row, "asyncapi")
 

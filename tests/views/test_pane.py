@@ -124,7 +124,7 @@ def test_what_can_be_done_with_a_row_is_told_with_it_and_may_be_asked_for() -> N
     assert pane.detail(told.event.seq)["can"] == ["why", "export"]
     assert set(pane.answers) == {"detail", "branch", "copy", "why", "export"}
     assert pane.answers["why"](seq=told.event.seq)["headline"] == "it raised"
-    assert pane.answers["export"](seq=told.event.seq, form="pytest")["text"] == "('test_ada.py', 'client:ada')"
+    assert pane.answers["export"](seq=told.event.seq, form="pytest")["text"] == "('client:ada',)"
     with pytest.raises(LabError, match="can't replay"):
         pane.replay(told.event.seq)
     with pytest.raises(RecordDropped):
