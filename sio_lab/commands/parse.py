@@ -107,7 +107,6 @@ class _Reader:
         self.has_options = True
         """Whether what looks like an option is one: behind -- it no longer is."""
 
-
     def read(self, text: str, at: int, most: int | None = None) -> int:
         """Read on from `at` to the end of the text, or of the word that makes `most`; return where that is."""
         while len(self.words) != most and (at := skip_space(text, at)) < len(text):

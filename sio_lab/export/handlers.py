@@ -131,9 +131,7 @@ def _without_strangers(text: str, is_served: Callable[[str], bool]) -> tuple[str
     return "\n".join(line for line in lines if line is not None), kept
 
 
-def _of_body(
-    function: FunctionType, registered: Sequence[Registered], statements: Statements, socketio: str
-) -> Piece:
+def _of_body(function: FunctionType, registered: Sequence[Registered], statements: Statements, socketio: str) -> Piece:
     """Return the function of a `%%sio on` cell: its body is all that was written."""
     body = "".join(linecache.getlines(function.__code__.co_filename))
     if not body.strip() or function.__name__ == "<lambda>":
@@ -144,7 +142,7 @@ def _of_body(
     text = f"def {function.__name__}{inspect.signature(function)}:\n{textwrap.indent(body.strip(), ' ' * 4)}"
     lines = [registration(each, function.__name__, socketio) for each in registered]
     place = statements.number(function.__code__.co_filename), 1
-    return piece("\n".join([text, "", "", *lines]), (0, 0), frozenset({function.__name__}))
+    return piece("\n".join([text, "", "", *lines]), place, frozenset({function.__name__}))
 
 
 def _of_lambda(statement: Statement, node: ast.Lambda, registered: Sequence[Registered], socketio: str) -> Piece:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 HOSTILE = "'''\"\"\" \\ \n {{x}} {0} \u202e\u2066 __import__('os').system('x') # %s"
 
-PROGRAM = '''\
+PROGRAM = """\
 import time, uuid
 from flask import Flask, request, session
 from flask_socketio import SocketIO, Namespace, ConnectionRefusedError
@@ -115,7 +115,7 @@ def game_error(error):
 @socketio.on("connect", namespace="/private")
 def private(auth=None):
     raise ConnectionRefusedError("members only")
-'''
+"""
 
 MUTATIONS = {
     "ack changed": ('return "ok"', 'return "fine"'),
@@ -131,7 +131,7 @@ MUTATIONS = {
     "does not raise": ("    raise NoSuchRoom(number)\n", "    pass\n"),
     "raises something else": ('return {}["nothing"]', "return [][1]"),
     "to left out": (', to=data["room"])', ", broadcast=True)"),
-    "not broadcast": ("is here\"}, broadcast=True)", 'is here"})'),
+    "not broadcast": ('is here"}, broadcast=True)', 'is here"})'),
     "bytes changed": ("return data[::-1]", "return data"),
     "another one's sid": ('"sid": request.sid, "at"', '"sid": "A" * 20, "at"'),
     "no time": ('"at": time.time()', '"at": "never"'),

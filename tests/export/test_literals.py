@@ -14,7 +14,20 @@ from sio_lab.export.literals import Call, Code, Unwritable, compared, fits, flat
 if TYPE_CHECKING:
     from pathlib import Path
 
-HOSTILE = ("'''", '"""', "\\", "\n", "{{x}}", "\u202e", "__import__('os')", "\ud800", "\0", 'it\'s "x"', "日本" * 40, "\\'")
+HOSTILE = (
+    "'''",
+    '"""',
+    "\\",
+    "\n",
+    "{{x}}",
+    "\u202e",
+    "__import__('os')",
+    "\ud800",
+    "\0",
+    'it\'s "x"',
+    "日本" * 40,
+    "\\'",
+)
 SCALARS = (
     st.none()
     | st.booleans()
@@ -40,6 +53,7 @@ def test_all_of_it_is_printable_and_in_its_lines(value: Any) -> None:
     assert all(line.isprintable() and not set(line) & {"\u202e", "\r"} for line in written(value))
 
 
+@pytest.mark.lint
 def test_it_is_as_black_has_it(tmp_path: Path) -> None:
     values = [*HOSTILE, b"'\"\xff", {"a" * 60: {"b": ["c" * 50, 1, [], {}]}}, ["x" * 100], 1e20, -1.5, ["é" * 40] * 2]
     lines = [line for value in values for line in compared("seen", value)]
@@ -60,7 +74,9 @@ def test_what_no_literal_stands_for_is_written_all_the_same() -> None:
 def test_sets_are_sorted_and_calls_have_their_keywords() -> None:
     assert flat(frozenset({"b", "a", 7})) == '{"a", "b", 7}'
     assert flat(frozenset()) == "set()"
-    assert flat(Call("ada.emit", ("x", Code("bob_sid")), (("callback", True),))) == 'ada.emit("x", bob_sid, callback=True)'
+    assert (
+        flat(Call("ada.emit", ("x", Code("bob_sid")), (("callback", True),))) == 'ada.emit("x", bob_sid, callback=True)'
+    )
 
 
 def test_what_does_not_fit_a_line_stands_in_several() -> None:
@@ -74,7 +90,7 @@ def test_wide_characters_count_twice() -> None:
     assert not fits("日" * 45)
 
 
-@pytest.mark.parametrize("value", [object(), {1, 2}, 10**5000])
+@pytest.mark.parametrize("value", [object(), {1, 2}, 10**5000], ids=["object", "set", "long"])
 def test_other_values_are_refused(value: Any) -> None:
     with pytest.raises(Unwritable):
         flat(value)

@@ -12,9 +12,16 @@ def test_names_are_near_to_what_is_wanted() -> None:
     names = Names(frozenset({"clients"}))
     wanted = ["Ada", "ada", "bob the 2nd", "class", "clients", "日本", "", "2pac"]
     given_names = [names.new(each, "client") for each in wanted]
-    assert given_names == ["ada", "ada_2", "bob_the_2nd", "class_2", "clients_2", "client", "client_3", "client_2pac"] or (
-        given_names[-3:] == ["client", "client_2", "client_2pac"]
-    )
+    assert given_names == [
+        "ada",
+        "ada_2",
+        "bob_the_2nd",
+        "class_2",
+        "clients_2",
+        "client",
+        "client_3",
+        "client_2pac",
+    ] or (given_names[-3:] == ["client", "client_2", "client_2pac"])
 
 
 @given(st.lists(st.text()))
