@@ -89,9 +89,11 @@ def test_a_lambda_is_found(names: dict[str, Any]) -> None:
 
 
 def test_a_body_becomes_a_function() -> None:
-    linecache.cache["<body>"] = (0, None, ["\n", "return len(text)\n"], "<body>")
+    linecache.cache["<body>"] = (0, None, ["\n", "if text:\n", "    return '''a\n", "b'''\n"], "<body>")
     body = functions("<body>", "def shout(text, n=1): return len(text)")["shout"]
-    assert made(body).text == 'def shout(text, n=1):\n    return len(text)\n\n\nsocketio.on_event("chat", shout)'
+    assert made(body).text == (
+        "def shout(text, n=1):\n    if text:\n        return '''a\nb'''\n\n\nsocketio.on_event(\"chat\", shout)"
+    )
     del linecache.cache["<body>"]
 
 
