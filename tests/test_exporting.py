@@ -1,4 +1,4 @@
-"""Exported tests are run by pytest: as they are, on changed programs, and where the notebook's cells are the program."""
+"""Exported tests are run by pytest: as they are, on changed programs, and on what a notebook's cells define."""
 
 from __future__ import annotations
 
@@ -28,8 +28,13 @@ NOTEBOOK = (
     "%sio start",
     "users = {}\nprefix = 'user '\n\n\ndef label(sid):\n    return prefix + users[sid]",
     "users['nobody'] = 'x'",
-    "@socketio.on('login')\ndef login(name):\n    users[request.sid] = name\n    emit('hello', label(request.sid))\n"
-    "    return json.dumps([name])",
+    """\
+@socketio.on('login')
+def login(name):
+    users[request.sid] = name
+    emit('hello', label(request.sid))
+    return json.dumps([name])
+""",
     "%%sio on shout text\nemit('shouted', text.upper(), broadcast=True)\nreturn len(text)",
     "@lab.on('late')\ndef late():\n    return [clock.time(), request.sid]",
     "ada, bob = lab.client('ada'), lab.client('bob')",
@@ -116,6 +121,7 @@ def test_it_fails_where_a_handler_does_something_else(outcomes: dict[str, str], 
     assert outcomes[file_of(name)] == "FAILED"
 
 
+@pytest.mark.lint
 def test_all_files_are_as_black_has_them(outcomes: dict[str, str], folder: Path) -> None:
     files = [folder / f"{name}.py" for name in ("test_same", "test_cells", "test_module")]
     assert outcomes
@@ -138,6 +144,18 @@ def test_only_what_the_handlers_need_of_the_cells_is_in_it(from_cells: str) -> N
     assert 'socketio.on_event("late", late)' in from_cells
     assert "lab." not in from_cells
     assert "secret" not in from_cells.replace("SECRET", "").replace("no secrets", "")
+
+
+def test_an_asyncapi_document_is_written_over_its_own_kind_only(lab: Lab, folder: Path) -> None:
+    pytest.importorskip("sio_lab.export.asyncapi")
+    path = folder / "chat.json"
+    for _ in range(2):
+        assert repr(lab.export("asyncapi", path, "event:join")) == f"Written: {path}"
+    assert '"asyncapi"' in path.read_text()
+    with pytest.raises(Usage, match="Leave it out"):
+        lab.export("asyncapi", path, app="chat_program:socketio")
+    with pytest.raises(LabError, match="is no pytest export"):
+        lab.export("pytest", path)
 
 
 def test_secrets_are_to_be_filled_in(folder: Path, shown: str) -> None:

@@ -103,7 +103,7 @@ def _body(first: str, left: str, known: Known) -> Completed | None:
 def _filter(verb: Verb, text: str, at: int, behind: str, known: Known) -> Completed | None:
     """Complete a word of a filter, or an option beside it: a dash may begin either."""
     start = last_word(text)
-    given, typed = set(text[at:start].split()), text[start:]
+    given, typed = set(text[:start].split()), text[start:]
     asked = _asked(verb, text[at:start])
     if asked is not None:
         values = _values(asked, typed, behind, known, way_of(verb))

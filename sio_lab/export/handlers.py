@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import inspect
 import linecache
-import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -139,10 +138,18 @@ def _of_body(function: FunctionType, registered: Sequence[Registered], statement
             f"The source of {function.__qualname__} can't be found, so it can't be put into a file. "
             "Put the program into a module, and name it: --app module:socketio."
         )
-    text = f"def {function.__name__}{inspect.signature(function)}:\n{textwrap.indent(body.strip(), ' ' * 4)}"
+    text = f"def {function.__name__}{inspect.signature(function)}:\n{_indented(body.strip())}"
     lines = [registration(each, function.__name__, socketio) for each in registered]
     place = statements.number(function.__code__.co_filename), 1
-    return piece("\n".join([text, "", "", *lines]), (0, 0), frozenset({function.__name__}))
+    return piece("\n".join([text, "", "", *lines]), place, frozenset({function.__name__}))
+
+
+def _indented(body: str) -> str:
+    """Indent code, but no line that goes on with a text: that would change it."""
+    texts = (node for node in ast.walk(ast.parse(body)) if isinstance(node, (ast.Constant, ast.JoinedStr)))
+    inside = {line for node in texts for line in range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)}
+    lines = enumerate(body.split("\n"), 1)
+    return "\n".join(line if number in inside or not line.strip() else f"    {line}" for number, line in lines)
 
 
 def _of_lambda(statement: Statement, node: ast.Lambda, registered: Sequence[Registered], socketio: str) -> Piece:

@@ -106,7 +106,9 @@ def _scalar(value: Any) -> str:
         return _quoted(repr(value))
     if kind is float and not math.isfinite(value):
         return f'float("{value}")'
-    if value is None or kind in {bool, float, int}:
+    if kind is float:
+        return repr(value).replace("e+", "e")
+    if value is None or kind in {bool, int}:
         try:
             return repr(value)
         except ValueError as error:

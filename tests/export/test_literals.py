@@ -53,6 +53,7 @@ def test_all_of_it_is_printable_and_in_its_lines(value: Any) -> None:
     assert all(line.isprintable() and not set(line) & {"\u202e", "\r"} for line in written(value))
 
 
+@pytest.mark.lint
 def test_it_is_as_black_has_it(tmp_path: Path) -> None:
     values = [*HOSTILE, b"'\"\xff", {"a" * 60: {"b": ["c" * 50, 1, [], {}]}}, ["x" * 100], 1e20, -1.5, ["é" * 40] * 2]
     lines = [line for value in values for line in compared("seen", value)]
@@ -89,7 +90,7 @@ def test_wide_characters_count_twice() -> None:
     assert not fits("日" * 45)
 
 
-@pytest.mark.parametrize("value", [object(), {1, 2}, 10**5000])
+@pytest.mark.parametrize("value", [object(), {1, 2}, 10**5000], ids=["object", "set", "long"])
 def test_other_values_are_refused(value: Any) -> None:
     with pytest.raises(Unwritable):
         flat(value)

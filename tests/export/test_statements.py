@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import ast
+
 from sio_lab.export.statements import Source, Statements, lines_of, needed_by
 
 CELL = "import os as system\n\nx = [n for n in range(3)]\n\n\n@decorated(x)\ndef f(a=x):\n    return a + later()\n"
@@ -45,8 +47,6 @@ def test_what_can_t_be_read_is_passed_over() -> None:
 
 
 def test_nested_lines_are_moved_to_the_left() -> None:
-    import ast
-
     text = "if x:\n    @d\n    def f():\n        pass\n"
-    inner = ast.parse(text).body[0].body[0]  # type: ignore[attr-defined]
+    inner = next(node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef))
     assert lines_of(text, inner) == ("@d\ndef f():\n    pass", 2)
