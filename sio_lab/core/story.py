@@ -25,7 +25,11 @@ class Story:
     def __init__(self, log: Log, record: r.Record, read: Decoder = decode) -> None:
         self.log = log
         self.read = read
-        self.merged = traffic.merge(log.since(begin(log, [record]) - 1))
+        records = log.since(begin(log, [record]) - 1)
+        self.merged = traffic.merge(records)
+        self.tasks = [each for each in records if type(each) is r.TaskStarted]
+        """The background tasks that have been started since."""
+
         self._effects: dict[int, list[r.Record]] = {}
         for row in self.merged.rows:
             cause = traffic.cause_of(row, self.merged)
