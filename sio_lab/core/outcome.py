@@ -172,6 +172,4 @@ def _place(state: State, _namespace: str, room: object) -> str:
 
 def _tasks(story: Story, record: r.Record) -> Iterator[str]:
     mine = {record.seq, getattr(record, "asked", None)}
-    for each in story.log.since(record.seq - 1):
-        if isinstance(each, r.TaskStarted) and each.cause in mine:
-            yield each.name
+    return (each.name for each in story.tasks if each.cause in mine)
