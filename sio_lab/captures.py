@@ -34,6 +34,11 @@ class Source(Protocol):
 
     log: Log
     say: Callable[[str], object]
+    live: bool
+
+    @property
+    def showing(self) -> Showing:
+        """What makes its views, and keeps those on display."""
 
     @property
     def staged(self) -> Stage | None:
@@ -82,15 +87,16 @@ class About:
 class Capture(Shelf):
     """What happened in a lab, opened again: the same tables, DataFrames, filters and views, without a server."""
 
-    def __init__(self, path: Path, opened: Opened) -> None:
+    def __init__(self, path: Path, opened: Opened, lab: Source | None = None) -> None:
         self.path = path
         """The file."""
 
         self.log = opened.log
         self.cells = Cells()
-        self.live = True
+        self.live = lab is None or lab.live
         """Whether tables and views answer to what is clicked after they are shown; else they are pictures."""
 
+        self._lab = lab
         self.about = _about(path, opened)
         """What it says of itself."""
 
@@ -108,9 +114,15 @@ class Capture(Shelf):
         from sio_lab.addressing import Addressing
         from sio_lab.showing import Showing
 
+<<<<<<< HEAD
         reach = Addressing(self.log).reach
         answering = Answering(self.log, self.reader, reach=reach, refuse=self._refuse, why=self.why)
         return Showing(self, answering, self.about.title)
+=======
+        answering = Answering(self.log, self.reader, Addressing(self.log).reach, self._refuse)
+        lab = self._lab
+        return Showing(self, answering, self.about.title, None if lab is None else lambda: lab.showing)
+>>>>>>> capture
 
     @cached_property
     def named_clients(self) -> Clients:
@@ -166,10 +178,15 @@ def load(path: str | PathLike[str], *, partly: bool = False) -> Capture:
     Raises LabError where there is none, or where it is damaged or of a newer sio_lab; where `partly`, what can be read
     of it is read, and `.about.notes` says what could not.
     """
+    return load_beside(None, path, partly=partly)
+
+
+def load_beside(lab: Source | None, path: str | PathLike[str], *, partly: bool) -> Capture:
+    """Open a capture whose views end with those of a lab; raises LabError as `load` does."""
     from sio_lab.core.capture_reading import open_capture
 
     where = _path(path)
-    return Capture(where, open_capture(where, partly=partly))
+    return Capture(where, open_capture(where, partly=partly), lab)
 
 
 def save(lab: Source, path: str | PathLike[str]) -> Kept:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sio_lab.replaying import Replayed, Rerun
     from sio_lab.results import Kept
     from sio_lab.server.stage import Stage
+    from sio_lab.showing import Showing
 
 
 class Debugging:
@@ -31,7 +32,15 @@ class Debugging:
     say: Callable[[str], object]
     """Tells the reader something beside what a call returns."""
 
+    live: bool
+    """Whether tables and views go on after they are shown; else they are pictures."""
+
     _recording: Recorder | None = None
+
+    @property
+    def showing(self) -> Showing:
+        """What makes the views, and keeps those on display."""
+        raise NotImplementedError
 
     @property
     def staged(self) -> Stage | None:
@@ -137,9 +146,9 @@ class Debugging:
         Raises LabError where there is none, or where it is damaged or of a newer sio_lab; where `partly`, what can be
         read of it is read.
         """
-        from sio_lab.captures import load
+        from sio_lab.captures import load_beside
 
-        return load(path, partly=partly)
+        return load_beside(self, path, partly=partly)
 
     # --- comparing ----------------------------------------------------------------------------------------------
 

@@ -62,12 +62,20 @@ def showing_of(lab: Lab) -> Showing:
 class Showing:
     """Makes the views of one lab, or of one capture, and keeps those that are on display.
 
-    `capture` says what is shown instead of a server, where it is one.
+    `capture` says what is shown instead of a server, where it is one; `beside` returns the lab's, which then keeps what
+    is on display, so that it goes with the cell and ends with the lab.
     """
 
-    def __init__(self, lab: Watched, acting: Acting | Answering, capture: str | None = None) -> None:
+    def __init__(
+        self,
+        lab: Watched,
+        acting: Acting | Answering,
+        capture: str | None = None,
+        beside: Callable[[], Showing] | None = None,
+    ) -> None:
         self._lab = lab
         self._capture = capture
+        self._beside = beside
         self.acting = acting
         """What the pages may ask, and have done."""
 
@@ -83,7 +91,7 @@ class Showing:
 
         if not self._lab.live or not screen.is_live():
             return False
-        self._displayed.show(make())
+        self.displayed.show(make())
         return True
 
     def drop(self, cell: str | None) -> None:
@@ -155,7 +163,10 @@ class Showing:
         return {"text/plain": repr(status), "text/html": head + pictures}
 
     @property
-    def _displayed(self) -> Live:
+    def displayed(self) -> Live:
+        """What is on display, live."""
+        if self._beside is not None:
+            return self._beside().displayed
         if self._live is None:
             from sio_lab.views.live import Live
 

@@ -8,8 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sio_lab.core.capture_rows import Extras, attachments_of, sheaves_of
 from sio_lab.core.capture_schema import APPLICATION_ID, FORMAT, VERSION, documentation, schema
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 PATIENCE = 5.0
 """Seconds to wait while another program reads the file."""
+
+AT_ONCE = (64, 16, 4, 1)
+"""How many rows a statement inserts: each one gives the interpreter away, and has to wait for it where others run."""
 
 _HEAD = b"SQLite format 3\0"
 
@@ -77,10 +81,17 @@ class CaptureFile:
     def write(self, records: Sequence[Record]) -> None:
         """Write records; within a transaction."""
         for sheaf in sheaves_of(records, self._extras):
-            self._base.executemany(_insert(sheaf.columns), sheaf.rows)
+            self._insert(sheaf.columns, list(sheaf.rows))
         self._base.executemany("INSERT INTO extras VALUES (?, ?)", self._extras.new)
         self._base.executemany("INSERT INTO attachments VALUES (?, ?, ?)", attachments_of(records))
         self._extras.new = []
+
+    def _insert(self, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+        done = 0
+        for size in AT_ONCE:
+            while len(rows) - done >= size:
+                self._base.execute(_insert(columns, size), tuple(chain.from_iterable(rows[done : done + size])))
+                done += size
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
@@ -193,9 +204,10 @@ def _copy(log: Log, file: CaptureFile) -> int:
 
 
 @cache
-def _insert(columns: tuple[str, ...]) -> str:
-    names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join("?" * len(columns))
-    return "INSERT INTO records (names) VALUES (marks)".replace("names", names).replace("marks", marks)
+def _insert(columns: tuple[str, ...], size: int) -> str:
+    names, row = ", ".join(f'"{name}"' for name in columns), f"({', '.join('?' * len(columns))})"
+    marks = ", ".join([row] * size)
+    return "INSERT INTO records (names) VALUES marks".replace("names", names).replace("marks", marks)
 
 
 def _now() -> str:

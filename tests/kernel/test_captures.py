@@ -23,10 +23,12 @@ def test_saved_recorded_loaded_and_killed(tmp_path: Path) -> None:
         kernel.run("@socketio.on('chat')\ndef chat(data):\n    return data", "c1")
         kernel.run("ada = lab.client('ada')\nada.call('chat', {'n': 1})")
         assert "Saved" in kernel.run(f"%sio save {saved}").text
-        shown = kernel.run(f"%sio load {saved}")
+        shown = kernel.run(f"%sio load {saved}", "c2")
+        shown = kernel.run(f"%sio load {saved}", "c2")
         assert "Capture saved.sio of" in shown.text
         assert shown.error == ""
         assert "chat" in kernel.run(f"lab.load({str(saved)!r}).traffic").text
+        assert kernel.run("len(lab.showing)").text == "1", "it goes with its cell, and ends with the lab"
         missing = kernel.run("%sio load nowhere.sio")
         assert "There is no file 'nowhere.sio'" in missing.error + missing.err
         assert "capture_reading" not in missing.error
