@@ -114,15 +114,9 @@ class Capture(Shelf):
         from sio_lab.addressing import Addressing
         from sio_lab.showing import Showing
 
-<<<<<<< HEAD
-        reach = Addressing(self.log).reach
+        reach, lab = Addressing(self.log).reach, self._lab
         answering = Answering(self.log, self.reader, reach=reach, refuse=self._refuse, why=self.why)
-        return Showing(self, answering, self.about.title)
-=======
-        answering = Answering(self.log, self.reader, Addressing(self.log).reach, self._refuse)
-        lab = self._lab
         return Showing(self, answering, self.about.title, None if lab is None else lambda: lab.showing)
->>>>>>> capture
 
     @cached_property
     def named_clients(self) -> Clients:
