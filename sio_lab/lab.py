@@ -118,11 +118,12 @@ class Lab(Debugging, Shelf):
         return self.status()
 
     def close(self) -> None:
-        """Stop and take everything off the served objects; the log stays. A second call does nothing."""
+        """Stop, end recording, take everything off the served objects; the log stays. A second call does nothing."""
         self.stop()
         self._still(at_the_end=True)
         if self.staged:
             self.staged.close()
+        self.record()
 
     def status(self, note: str | None = None) -> Status:
         """Return how the server is."""
@@ -320,9 +321,9 @@ class Lab(Debugging, Shelf):
     @cached_property
     def showing(self) -> Showing:
         """What makes the views, and keeps those on display."""
-        from sio_lab.showing import Showing
+        from sio_lab.showing import showing_of
 
-        return Showing(self)
+        return showing_of(self)
 
     @property
     def on_display(self) -> Showing | None:

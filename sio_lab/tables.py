@@ -46,7 +46,9 @@ _TRAFFIC = ("seq", "direction", "kind", "event", "client", "args", "status", "ms
 _ACKS = ("seq", "event", "client", "state", "waited_s", "why", "ack", "ms", "time", "namespace", "ack_id")
 _CLIENTS = ("client", "sid", "namespace", "transport", "rooms", "rtt_ms", "events_in", "events_out", "address")
 _ROOMS = ("room", "client", "sid", "namespace", "joined_at")
-_HANDLERS = ("namespace", "event", "handler", "calls", "errors", "cell", "mean_ms", "p95_ms", "last_at", "shadows")
+_HANDLERS = (
+    *("namespace", "event", "handler", "calls", "errors", "cell", "mean_ms", "output", "p95_ms", "last_at", "shadows"),
+)
 _TASKS = ("task", "cell", "state", "started_at", "cause", "source")
 
 
@@ -188,6 +190,11 @@ class Traffic(Table):
 
     def __len__(self) -> int:
         return self._rows.count()
+
+    @property
+    def selection(self) -> Selection:
+        """Which rows of the log the table has."""
+        return self._rows
 
     @property
     def _rows(self) -> Selection:

@@ -220,6 +220,20 @@ def test_a_refused_client_raises_with_message_and_data(lab: Lab) -> None:
     assert (caught.value.message, caught.value.data) == ("not today", {"code": 7})
 
 
+def test_what_an_error_handler_returns_is_the_ack_that_a_call_gets(lab: Lab) -> None:
+    lab.socketio.on_error_default(lambda error: f"sorry: {error}")
+    lab.socketio.on_event("break", lambda: {}["no"])
+    assert lab.client("ada").call("break") == "sorry: 'no'"
+    assert lab.errors[-1].ack == ("sorry: 'no'",)
+
+
+def test_an_ack_of_an_error_handler_that_cannot_be_sent_ends_the_call(lab: Lab) -> None:
+    lab.socketio.on_error_default(lambda _error: object())
+    lab.socketio.on_event("break", lambda: {}["no"])
+    with pytest.raises(CallFailed, match="not JSON serializable"):
+        lab.client("ada").call("break")
+
+
 @pytest.mark.parametrize("verb", ["emit", "send", "call", "join", "leave", "close_room", "kick", "client"])
 def test_acting_on_a_stopped_lab_says_how_to_start(lab: Lab, verb: str) -> None:
     lab.stop()

@@ -63,8 +63,9 @@ class Outgoing:
 
     @property
     def has_failed(self) -> bool:
-        """Whether no ack will come, since its handler raised or there is none."""
-        return self.handled is not None and self.handled.status != "handled"
+        """Whether no ack will come, since its handler raised and no error handler took that, or there is none."""
+        handled = self.handled
+        return handled is not None and handled.status != "handled" and not handled.is_taken
 
     @property
     def is_cut_off(self) -> bool:

@@ -97,7 +97,12 @@ _TABLES = (
     _table("clients", "Show the connected clients", "One row for each client and namespace.", "ns:/chat"),
     _table("rooms", "Show the rooms and who is in them", "Personal rooms are left out of what is shown.", "room:lobby"),
     _table("namespaces", "Show the namespaces", "Those with clients, handlers or a past.", "clients>0"),
-    _table("handlers", "Show the handlers", "How often each ran and raised, and how long it took.", "event:my*"),
+    _table(
+        "handlers",
+        "Show the handlers",
+        "How often each ran and raised, how long it took, and what it printed last.",
+        "event:my*",
+    ),
     _table("tasks", "Show the background tasks that run", "A cell's tasks end when it is run again.", "task:tick"),
     _table("traffic", "Show what happened", "A row for each event, emit, connection and request.", "client:ada ms>50"),
     _table("errors", "Show what went wrong", "The rows of the traffic table that have an error.", "event:chat"),

@@ -9,7 +9,8 @@ _LIVE = Option(("--live",), "live", None, "really send, join and leave; without 
 _TIMEOUT = Option(("--timeout",), "timeout", values.SECONDS, "how long a handler may take; 5 if left out")
 _SPEED = Option(("--speed",), "speed", values.SPEED, "keep the pace; if left out, one right after the other")
 _SOURCE = Option(("--from",), "source", values.FILE, "a capture that the rows are of; if left out, what is in the log")
-_APP = Option(("--app",), "app", values.SERVED, "the module's object to test; if left out, the notebook's handlers")
+_APP = Option(("--app",), "app", values.MODULE, "the module's object to test; if left out, the notebook's handlers")
+_PARTLY = Option(("--partly",), "partly", None, "of a damaged or newer one, read what can be read")
 _ROW, _FILE = Parameter(values.ROW_OR_LAST, is_optional=True), Parameter(values.FILE)
 
 DEBUGGING = (
@@ -40,7 +41,7 @@ DEBUGGING = (
         (_ROW,),
         (),
         "debug last",
-        "lab.debug()",
+        'lab.debug("last")',
     ),
     Verb(
         "rerun",
@@ -76,9 +77,9 @@ KEEPING = (
         "Open a capture",
         "It has the same tables and pictures as the lab, without a server.",
         (_FILE,),
-        (),
+        (_PARTLY,),
         "load lesson.sio",
-        'sio_lab.load("lesson.sio")',
+        'lab.load("lesson.sio")',
     ),
     Verb(
         "diff",

@@ -143,6 +143,15 @@ def read_form(word: Word) -> str:
     raise word.wrong(f"What happened is exported as {' or '.join(FORMS)}, not {word.source}.")
 
 
+def read_module(word: Word) -> str:
+    """Return a module and the name of an object in it, as in chat:socketio."""
+    name = read_text(word)
+    module, _, path = name.partition(":")
+    if path and all(each.isidentifier() for each in [*module.split("."), *path.split(".")]):
+        return name
+    raise word.wrong("A module and its object are expected here, as in chat:socketio.")
+
+
 def _name_or_number(word: Word) -> Any:
     is_number = word.form is Form.BARE and len(word.value) <= _LONGEST_INTEGER and _INTEGER.fullmatch(word.value)
     return int(word.value) if is_number else word.value
@@ -174,6 +183,7 @@ ROW_OR_LAST = Kind("ROW", "a row's number, or last: the newest one there is some
 SPEED = Kind("FACTOR", "how fast: 1 for the pace it happened at, 2 for twice that", read_speed)
 FILE = Kind("FILE", "a file's path", read_text)
 FORM = Kind("FORM", "pytest or asyncapi", read_form)
+MODULE = Kind("MODULE", "a module and its SocketIO object, as in chat:socketio", read_module)
 VERB = Kind("VERB", "one of the verbs", read_text)
 FILTER = Kind("FILTER", "a word that rows must match, as in event:chat client:ada ms>50 -hello", read_text)
 HOST = Kind("HOST", "the address to listen on; 0.0.0.0 lets others in your network in", read_text)

@@ -12,111 +12,111 @@ from sio_lab.core.why_connect import meaning
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sio_lab.core.scene import Scene
+    from sio_lab.core.surroundings import Surroundings
 
 
-def headline(scene: Scene, record: Any) -> str:
+def headline(around: Surroundings, record: Any) -> str:
     """Say what happened to a row."""
-    return _HEADLINES.get(type(record), _other)(scene, record)
+    return _HEADLINES.get(type(record), _other)(around, record)
 
 
-def _event(scene: Scene, event: r.EventReceived) -> str:
-    who = scene.who(event.sid or event.eio_sid)
+def _event(around: Surroundings, event: r.EventReceived) -> str:
+    who = around.who(event.sid or event.eio_sid)
     sent = f"{quoted(event.event)} from {who} in {quoted(event.namespace)}"
-    handled = scene.handled(event)
+    handled = around.handled(event)
     if handled is None:
-        return f"{sent} is being handled, for {lasted(scene.now - event.at)} by now."
+        return f"{sent} is being handled, for {lasted(around.now - event.at)} by now."
     how = {"no-handler": "was answered by nobody", "raised": f"was given to {handled.handler}, which raised"}
     if handled.status in how:
-        return f"{sent} {how[handled.status]}{_effects(scene, event)}."
+        return f"{sent} {how[handled.status]}{_effects(around, event)}."
     took = f"in {lasted(handled.ms * 1e6)} by {handled.handler}"
-    return f"{sent} was handled {took}{_ack(scene, event)}{_effects(scene, event)}."
+    return f"{sent} was handled {took}{_ack(around, event)}{_effects(around, event)}."
 
 
-def _ack(scene: Scene, event: r.EventReceived) -> str:
-    ack = scene.story.merged.acks.get(event.seq)
+def _ack(around: Surroundings, event: r.EventReceived) -> str:
+    ack = around.story.merged.acks.get(event.seq)
     if event.ack_id is None:
         return "; no ack was asked for"
     if ack is None:
         return f"; ack {event.ack_id} has not left"
-    return f"; ack {quoted(scene.args(ack))} went to {scene.who(event.sid)}"
+    return f"; ack {quoted(around.args(ack))} went to {around.who(event.sid)}"
 
 
-def _effects(scene: Scene, record: r.Record) -> str:
+def _effects(around: Surroundings, record: r.Record) -> str:
     """Say what a row made happen, by its rows."""
     by_kind: dict[str, list[int]] = {}
-    for effect in scene.story.effects(record):
+    for effect in around.story.effects(record):
         by_kind.setdefault(traffic.ROWS[type(effect)][0], []).append(effect.seq)
     told = [f"{counted(len(seqs), kind)} ({rows(seqs)})" for kind, seqs in by_kind.items()]
     return f"; it made {listed(told)}" if told else ""
 
 
-def _emit(scene: Scene, emit: r.Emitted) -> str:
-    to = listed(quoted(scene.state.name_of(str(room)) or room) for room in emit.to) or "everybody"
-    skipped = f", without {listed(map(scene.who, emit.skip))}" if emit.skip else ""
+def _emit(around: Surroundings, emit: r.Emitted) -> str:
+    to = listed(quoted(around.state.name_of(str(room)) or room) for room in emit.to) or "everybody"
+    skipped = f", without {listed(map(around.who, emit.skip))}" if emit.skip else ""
     sent = f"{quoted(emit.event)} to {to} in {quoted(emit.namespace)}{skipped}"
     if not emit.recipients:
         return f"{sent} reached nobody."
     clients = counted(len(emit.recipients), "client")
-    acks = [one for one in scene.asked(emit) if one.ack is not None]
+    acks = [one for one in around.asked(emit) if one.ack is not None]
     asked = f"; {len(acks)} of {clients} acknowledged it" if emit.ack_id is not None else ""
-    return f"{sent} was sent to {clients}: {listed(map(scene.who, emit.recipients))}{asked}."
+    return f"{sent} was sent to {clients}: {listed(map(around.who, emit.recipients))}{asked}."
 
 
-def _connected(scene: Scene, row: r.Connected) -> str:
-    handled = scene.handled(row)
+def _connected(around: Surroundings, row: r.Connected) -> str:
+    handled = around.handled(row)
     by = f" by {handled.handler} in {lasted(handled.ms * 1e6)}" if handled is not None and handled.handler else ""
-    return f"{scene.who(row.sid)} was let into {quoted(row.namespace)}{by}{_effects(scene, row)}."
+    return f"{around.who(row.sid)} was let into {quoted(row.namespace)}{by}{_effects(around, row)}."
 
 
-def _asked(scene: Scene, row: r.ConnectAsked) -> str:
-    return f"{scene.who(row.eio_sid)} has asked for {quoted(row.namespace)}, and is not let in yet."
+def _asked(around: Surroundings, row: r.ConnectAsked) -> str:
+    return f"{around.who(row.eio_sid)} has asked for {quoted(row.namespace)}, and is not let in yet."
 
 
-def _refused(scene: Scene, row: r.Refused) -> str:
-    return f"{scene.who(row.eio_sid)} was refused in {quoted(row.namespace)}: {quoted(row.reason)}."
+def _refused(around: Surroundings, row: r.Refused) -> str:
+    return f"{around.who(row.eio_sid)} was refused in {quoted(row.namespace)}: {quoted(row.reason)}."
 
 
-def _rejected(scene: Scene, row: r.Rejected) -> str:
+def _rejected(around: Surroundings, row: r.Rejected) -> str:
     what = "A request" if row.status is not None else "A packet"
-    return f"{what} from {scene.who(row.eio_sid) if row.eio_sid else row.address} was rejected."
+    return f"{what} from {around.who(row.eio_sid) if row.eio_sid else row.address} was rejected."
 
 
-def _disconnected(scene: Scene, row: r.Disconnected) -> str:
-    return f"{scene.who(row.sid)} left {quoted(row.namespace)}: {meaning(row.reason)}{_effects(scene, row)}."
+def _disconnected(around: Surroundings, row: r.Disconnected) -> str:
+    return f"{around.who(row.sid)} left {quoted(row.namespace)}: {meaning(row.reason)}{_effects(around, row)}."
 
 
-def _membership(scene: Scene, row: r.Joined | r.Left) -> str:
+def _membership(around: Surroundings, row: r.Joined | r.Left) -> str:
     verb = "joined" if isinstance(row, r.Joined) else "left"
-    return f"{scene.who(row.sid)} {verb} room {quoted(row.room)} of {quoted(row.namespace)}{_by(scene, row)}."
+    return f"{around.who(row.sid)} {verb} room {quoted(row.room)} of {quoted(row.namespace)}{_by(around, row)}."
 
 
-def _room_closed(scene: Scene, row: r.RoomClosed) -> str:
-    return f"Room {quoted(row.room)} of {quoted(row.namespace)} was closed: all in it have left it{_by(scene, row)}."
+def _room_closed(around: Surroundings, row: r.RoomClosed) -> str:
+    return f"Room {quoted(row.room)} of {quoted(row.namespace)} was closed: all in it have left it{_by(around, row)}."
 
 
-def _by(scene: Scene, row: r.Record) -> str:
-    cause = scene.cause(row)
+def _by(around: Surroundings, row: r.Record) -> str:
+    cause = around.cause(row)
     return f", by the handler of row {cause.seq}" if cause is not None else ""
 
 
-def _ack_received(scene: Scene, ack: r.AckReceived) -> str:
+def _ack_received(around: Surroundings, ack: r.AckReceived) -> str:
     of = f"row {ack.of}" if ack.of is not None else "nothing that is known"
     took = f" after {lasted(ack.ms * 1e6)}" if ack.ms is not None else ""
-    return f"{scene.who(ack.sid)} acknowledged {of}{took}: {quoted(scene.args(ack))}."
+    return f"{around.who(ack.sid)} acknowledged {of}{took}: {quoted(around.args(ack))}."
 
 
-def _request(_scene: Scene, row: r.HttpRequest) -> str:
+def _request(_scene: Surroundings, row: r.HttpRequest) -> str:
     return f"{row.method} {row.path[:200]} was answered with HTTP status {row.status} in {lasted(row.ms * 1e6)}."
 
 
-def _task(scene: Scene, task: r.TaskStarted) -> str:
-    row = scene.state.row_of(task.cause)
+def _task(around: Surroundings, task: r.TaskStarted) -> str:
+    row = around.state.row_of(task.cause)
     by = f", by the handler of row {row}" if row is not None else ""
     return f"Background task {task.name} was started{by}."
 
 
-def _other(_scene: Scene, record: r.Record) -> str:
+def _other(_scene: Surroundings, record: r.Record) -> str:
     what = {
         r.ServerStarted: "The server began to listen.",
         r.ServerStopped: "The server has stopped.",
@@ -126,7 +126,7 @@ def _other(_scene: Scene, record: r.Record) -> str:
     return what.get(type(record), type(record).__name__)
 
 
-_HEADLINES: dict[type[r.Record], Callable[[Scene, Any], str]] = {
+_HEADLINES: dict[type[r.Record], Callable[[Surroundings, Any], str]] = {
     r.EventReceived: _event,
     r.Emitted: _emit,
     r.Connected: _connected,

@@ -233,6 +233,9 @@ class EventReceived(Record):
     ack_id: int | None = None
     """Given where the client waits for an ack."""
 
+    replays: int | None = None
+    """Given where no client sent it: the lab replayed the event of this seq; 0 where that is in another log."""
+
 
 @quick
 @dataclass(frozen=True, slots=True)
@@ -270,12 +273,16 @@ class Handled(Record):
     """What to do next."""
 
     output: str | None = None
-    """What it printed."""
+    """What it printed and displayed, as text: its beginning and its end where that was much."""
+
+    is_taken: bool = False
+    """Whether an `on_error` handler took what it raised: what that one returned is the ack."""
 
     @property
     def size(self) -> int:
         """What it counts against the log's bound, in bytes."""
-        return FIXED_BYTES + len(self.value or "") + len(self.traceback or "") + len(self.hint or "")
+        shown = len(self.value or "") + len(self.output or "")
+        return FIXED_BYTES + shown + len(self.traceback or "") + len(self.hint or "")
 
 
 @quick

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sio_lab.core import records as r
 from sio_lab.core.broadcasts import Broadcasts
 from sio_lab.core.handler_state import HandlerState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 REMEMBERED_NAMES = 10_000
 REMEMBERED_OUTCOMES = 10_000
@@ -136,6 +136,13 @@ class State:
         fold = self._folds.get(type(record))
         if fold is not None:
             fold(record)
+
+    def restore(self, parts: Mapping[str, Any]) -> None:
+        """Be as another state was, whose attributes these are: of a new state only."""
+        self._clients = parts["clients"]
+        for name, value in parts.items():
+            if name != "clients":
+                setattr(self, name, value)
 
     @property
     def clients(self) -> dict[str, ClientState]:
@@ -270,6 +277,8 @@ class State:
 
     def _received(self, record: r.EventReceived) -> None:
         self.running[record.seq] = record
+        if record.replays is not None:
+            return  # no client sent it
         self._count(record.namespace).events += 1
         connection = self.connections.get(record.eio_sid)
         if connection is not None:
@@ -288,12 +297,7 @@ class State:
             self._count(namespace).errors += 1
         handler = self._handler(record.key)
         if handler is not None:
-            handler.calls += started is not None
-            handler.errors += failed
-            handler.last_at = record.at
-        if handler is not None and started is not None:
-            handler.total_ms += record.ms
-            handler.recent_ms.append(record.ms)
+            handler.ended(record, again=started is None)
 
     def _handler(self, key: tuple[str, str] | None) -> HandlerState | None:
         return None if key is None else self.functions.get(key) or self.methods.get(key)

@@ -28,7 +28,11 @@ class Story:
         self.first = begin(log, [record])
         """The seq of the oldest record it has read."""
 
-        self.merged = traffic.merge(log.since(self.first - 1))
+        records = log.since(self.first - 1)
+        self.merged = traffic.merge(records)
+        self.tasks = [each for each in records if type(each) is r.TaskStarted]
+        """The background tasks that have been started since."""
+
         self._effects: dict[int, list[r.Record]] = {}
         for row in self.merged.rows:
             cause = traffic.cause_of(row, self.merged)

@@ -14,8 +14,8 @@ from sio_lab.core.acks import Listening, not_known
 from sio_lab.core.headline import headline
 from sio_lab.core.picking import picked
 from sio_lab.core.reason import Reason, Why
-from sio_lab.core.scene import Scene
 from sio_lab.core.story import begin, owner
+from sio_lab.core.surroundings import Surroundings
 from sio_lab.core.why_handler import task_raised
 from sio_lab.core.wire import decode
 from sio_lab.errors import RecordDropped, Usage
@@ -45,7 +45,7 @@ def explain(
     `listening` tells who of the lab's own clients listens for what; `now`, in nanoseconds since 1970, by which time
     it is told how long something lasts; without it, that of the newest record.
     """
-    return _told(Scene(log, record, read, listening, now), record)
+    return _told(Surroundings(log, record, read, listening, now), record)
 
 
 def row_of(log: Log, seq: int) -> r.Record:
@@ -73,12 +73,12 @@ def last(log: Log, read: Decoder = decode, *, listening: Listening = not_known, 
     The newest is the one whose failure was told last. Remarks on what arrived, as that nobody listens for it, count
     only where there is nothing else.
     """
-    remark: tuple[Scene, Any] | None = None
-    for scene, row in _Scenes(log, read, listening, now).rows():
-        if _failures(scene, row):
-            return _told(scene, row)
-        if remark is None and _remarks(scene, row):
-            remark = scene, row
+    remark: tuple[Surroundings, Any] | None = None
+    for around, row in _Scenes(log, read, listening, now).rows():
+        if _failures(around, row):
+            return _told(around, row)
+        if remark is None and _remarks(around, row):
+            remark = around, row
     return None if remark is None else _told(*remark)
 
 
@@ -89,17 +89,17 @@ class _Scenes:
         self._log = log
         self._told = (read, listening, now)
 
-    def rows(self) -> Iterator[tuple[Scene, r.Record]]:
+    def rows(self) -> Iterator[tuple[Surroundings, r.Record]]:
         """Yield the rows, that of the newest news first, each with the log around it."""
         seen: set[int] = set()
-        for scene, records in self._strides():
+        for around, records in self._strides():
             for record in reversed(records):
-                row = self._row(scene, record)
+                row = self._row(around, record)
                 if row is not None and row.seq not in seen:
                     seen.add(row.seq)
-                    yield (scene if begin(self._log, [row]) >= scene.story.first else self._scene(row)), row
+                    yield (around if begin(self._log, [row]) >= around.story.first else self._scene(row)), row
 
-    def _strides(self) -> Iterator[tuple[Scene, list[r.Record]]]:
+    def _strides(self) -> Iterator[tuple[Surroundings, list[r.Record]]]:
         end, length = self._log.last_seq, FIRST_LOOK
         while end >= self._log.first_seq:
             start = max(self._log.first_seq, end - length + 1)
@@ -109,18 +109,18 @@ class _Scenes:
             yield self._scene(records[0]), records
             end, length = start - 1, 2 * length
 
-    def _scene(self, first: r.Record) -> Scene:
-        return Scene(self._log, first, *self._told)
+    def _scene(self, first: r.Record) -> Surroundings:
+        return Surroundings(self._log, first, *self._told)
 
-    def _row(self, scene: Scene, record: r.Record) -> r.Record | None:
+    def _row(self, around: Surroundings, record: r.Record) -> r.Record | None:
         """Return the row that a record tells something new of; None where it is of none."""
         if isinstance(record, r.Handled):
-            return self._kept(scene.state.row_of(record.of)) if _is_news(scene, record) else None
+            return self._kept(around.state.row_of(record.of)) if _is_news(around, record) else None
         if isinstance(record, r.TaskEnded):
             task = self._kept(record.of)
-            return self._kept(scene.state.row_of(getattr(task, "cause", None))) or task
+            return self._kept(around.state.row_of(getattr(task, "cause", None))) or task
         if isinstance(record, r.ConnectAsked):
-            return record if record.seq in scene.state.running else None
+            return record if record.seq in around.state.running else None
         return record if traffic.is_row(record) else None
 
     def _kept(self, seq: int | None) -> r.Record | None:
@@ -129,14 +129,14 @@ class _Scenes:
         return None
 
 
-def _is_news(scene: Scene, handled: r.Handled) -> bool:
+def _is_news(around: Surroundings, handled: r.Handled) -> bool:
     """Tell whether the end of a handler may be a failure of its row: the row itself comes later in the search."""
     went_well = handled.status == "handled" and handled.hint is None
-    return not went_well or bool(scene.past.left_own_rooms(handled.of))
+    return not went_well or bool(around.past.left_own_rooms(handled.of))
 
 
-def _told(scene: Scene, row: Any) -> Why:
-    return Why(row.seq, _kind(row), headline(scene, row), tuple(_all(scene, row)))
+def _told(around: Surroundings, row: Any) -> Why:
+    return Why(row.seq, _kind(row), headline(around, row), tuple(_all(around, row)))
 
 
 def _kind(record: r.Record) -> str:
@@ -145,31 +145,31 @@ def _kind(record: r.Record) -> str:
     return "connect" if isinstance(record, r.ConnectAsked) else traffic.ROWS[type(record)][0]
 
 
-def _all(scene: Scene, record: Any) -> list[Reason]:
+def _all(around: Surroundings, record: Any) -> list[Reason]:
     """Return all there is to say: failures before remarks."""
-    told = [*_failures(scene, record), *_remarks(scene, record)]
+    told = [*_failures(around, record), *_remarks(around, record)]
     return sorted(told, key=lambda reason: not reason.is_failure)
 
 
-def _failures(scene: Scene, record: Any) -> list[Reason]:
-    return list(_REASONS.get(type(record), _nothing)(scene, record))
+def _failures(around: Surroundings, record: Any) -> list[Reason]:
+    return list(_REASONS.get(type(record), _nothing)(around, record))
 
 
-def _remarks(scene: Scene, record: Any) -> list[Reason]:
-    return list(_REMARKS.get(type(record), _nothing)(scene, record))
+def _remarks(around: Surroundings, record: Any) -> list[Reason]:
+    return list(_REMARKS.get(type(record), _nothing)(around, record))
 
 
-def _nothing(_scene: Scene, _record: Any) -> Iterator[Reason]:
+def _nothing(_scene: Surroundings, _record: Any) -> Iterator[Reason]:
     yield from ()
 
 
-def _task(scene: Scene, task: r.TaskStarted) -> Iterator[Reason]:
-    for ended in picked(scene.log.stretch(task.seq), r.TaskEnded):
+def _task(around: Surroundings, task: r.TaskStarted) -> Iterator[Reason]:
+    for ended in picked(around.log.stretch(task.seq), r.TaskEnded):
         if isinstance(ended, r.TaskEnded) and ended.of == task.seq and ended.error is not None:
             yield task_raised(task, ended)
 
 
-def _unexpected_ack(_scene: Scene, ack: r.AckReceived) -> Iterator[Reason]:
+def _unexpected_ack(_scene: Surroundings, ack: r.AckReceived) -> Iterator[Reason]:
     if ack.of is None:
         yield Reason(
             "unexpected ack",
@@ -180,7 +180,7 @@ def _unexpected_ack(_scene: Scene, ack: r.AckReceived) -> Iterator[Reason]:
         )
 
 
-def _route(_scene: Scene, request: r.HttpRequest) -> Iterator[Reason]:
+def _route(_scene: Surroundings, request: r.HttpRequest) -> Iterator[Reason]:
     if request.status >= traffic.SERVER_ERROR:
         yield Reason(
             "route raised",
@@ -191,7 +191,7 @@ def _route(_scene: Scene, request: r.HttpRequest) -> Iterator[Reason]:
         )
 
 
-_REASONS: dict[type[r.Record], Callable[[Scene, Any], Iterator[Reason]]] = {
+_REASONS: dict[type[r.Record], Callable[[Surroundings, Any], Iterator[Reason]]] = {
     r.EventReceived: why_event.reasons,
     r.Emitted: why_emit.reasons,
     r.Refused: why_connect.refused,
@@ -204,7 +204,7 @@ _REASONS: dict[type[r.Record], Callable[[Scene, Any], Iterator[Reason]]] = {
 }
 """Record -> what yields why something went wrong with it."""
 
-_REMARKS: dict[type[r.Record], Callable[[Scene, Any], Iterator[Reason]]] = {
+_REMARKS: dict[type[r.Record], Callable[[Surroundings, Any], Iterator[Reason]]] = {
     r.EventReceived: why_event.remarks,
     r.Emitted: why_emit.remarks,
     r.Connected: why_connect.polls_only,

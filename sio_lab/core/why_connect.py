@@ -14,7 +14,7 @@ from sio_lab.core.why_handler import raised, what_followed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sio_lab.core.scene import Scene
+    from sio_lab.core.surroundings import Surroundings
 
 UNSERVED = "Unable to connect"
 """What python-socketio answers where no handler makes it accept a namespace."""
@@ -29,13 +29,13 @@ _MEANINGS = {
 _LOST = frozenset({"ping timeout", "transport error"})
 
 
-def refused(scene: Scene, row: r.Refused) -> Iterator[Reason]:
+def refused(around: Surroundings, row: r.Refused) -> Iterator[Reason]:
     """Yield why a client may not enter a namespace."""
-    handled = scene.handled(row)
+    handled = around.handled(row)
     if handled is not None and handled.status == "raised":
-        yield raised(scene, row, handled)
+        yield raised(around, row, handled)
     elif row.sid is None and row.reason == UNSERVED:
-        yield _unserved(scene, row)
+        yield _unserved(around, row)
     else:
         by = handled.handler if handled is not None and handled.handler else "the connect handler"
         yield Reason(
@@ -43,24 +43,24 @@ def refused(scene: Scene, row: r.Refused) -> Iterator[Reason]:
             f"{by} refused the client: {quoted(row.reason)}.",
             f"the client got {quoted(row.wire.text)}",
             f"A connect handler refuses by return False, or by raising ConnectionRefusedError(...): see what it asks "
-            f"for. Its auth was {_auth(scene, row)}.",
+            f"for. Its auth was {_auth(around, row)}.",
             is_failure=True,
         )
     if handled is not None:
-        yield from what_followed(scene, row, handled)
+        yield from what_followed(around, row, handled)
 
 
-def _auth(scene: Scene, row: r.Refused) -> str:
-    asked = scene.story.merged.asked.get(row.asked or 0)
-    args = scene.args(asked) if asked is not None else ()
+def _auth(around: Surroundings, row: r.Refused) -> str:
+    asked = around.story.merged.asked.get(row.asked or 0)
+    args = around.args(asked) if asked is not None else ()
     return quoted(args[0]) + ", leaves hidden" if args else "empty"
 
 
-def _unserved(scene: Scene, row: r.Refused) -> Reason:
+def _unserved(around: Surroundings, row: r.Refused) -> Reason:
     if row.hint is not None and "already" in row.hint:
         step = "Use the client that is connected: one connection has one client in each namespace."
         return Reason("connected already", sentence(row.hint), f"row {row.seq}: {row.reason}", step, is_failure=True)
-    served = sorted({ns for ns, _ in (*scene.state.functions, *scene.state.methods)} - {"*"})
+    served = sorted({ns for ns, _ in (*around.state.functions, *around.state.methods)} - {"*"})
     code = handler("my event", row.namespace, 1) if len(row.namespace) <= PASTED else ""
     return Reason(
         "namespace not served",
@@ -72,7 +72,7 @@ def _unserved(scene: Scene, row: r.Refused) -> Reason:
     )
 
 
-def rejected(_scene: Scene, row: r.Rejected) -> Iterator[Reason]:
+def rejected(_scene: Surroundings, row: r.Rejected) -> Iterator[Reason]:
     """Yield why Engine.IO would not have a request or a packet."""
     status = f"HTTP status {row.status}" if row.status is not None else "it came over an open connection"
     packet = f", {quoted(row.wire.text)}" if row.wire.text else ""
@@ -87,21 +87,21 @@ def rejected(_scene: Scene, row: r.Rejected) -> Iterator[Reason]:
     )
 
 
-def disconnected(scene: Scene, row: r.Disconnected) -> Iterator[Reason]:
+def disconnected(around: Surroundings, row: r.Disconnected) -> Iterator[Reason]:
     """Yield why a client is gone, and what its handler did."""
-    handled = scene.handled(row)
+    handled = around.handled(row)
     if handled is not None and handled.status == "raised":
-        yield raised(scene, row, handled)
+        yield raised(around, row, handled)
     if row.reason in _LOST:
         yield Reason(
             "connection lost",
-            f"{scene.who(row.sid)} is gone: {meaning(row.reason)}.",
+            f"{around.who(row.sid)} is gone: {meaning(row.reason)}.",
             f"row {row.seq}: {row.reason}",
             "A client that connects again gets a new sid and is in no rooms: have its connect handler put it back.",
             is_failure=False,
         )
     if handled is not None:
-        yield from what_followed(scene, row, handled)
+        yield from what_followed(around, row, handled)
 
 
 def meaning(reason: str) -> str:
@@ -109,33 +109,33 @@ def meaning(reason: str) -> str:
     return _MEANINGS.get(reason, reason or "no reason was given")
 
 
-def connected(scene: Scene, row: r.Connected) -> Iterator[Reason]:
+def connected(around: Surroundings, row: r.Connected) -> Iterator[Reason]:
     """Yield what is wrong with what a connect handler did that let its client in."""
-    handled = scene.handled(row)
+    handled = around.handled(row)
     if handled is not None:
         # With `always_connect` a client is let in before its handler ends.
         if handled.status == "raised":
-            yield raised(scene, row, handled)
-        yield from what_followed(scene, row, handled)
+            yield raised(around, row, handled)
+        yield from what_followed(around, row, handled)
 
 
-def polls_only(scene: Scene, row: r.Connected) -> Iterator[Reason]:
+def polls_only(around: Surroundings, row: r.Connected) -> Iterator[Reason]:
     """Yield the remark that a client goes by long polling, where it is there and never came further."""
-    connection = scene.state.connections.get(row.eio_sid)
-    if connection is not None and connection.transport == "polling" and row.sid in scene.state.clients:
+    connection = around.state.connections.get(row.eio_sid)
+    if connection is not None and connection.transport == "polling" and row.sid in around.state.clients:
         yield Reason(
             "polling only",
-            f"{scene.who(row.sid)} goes by long polling: each packet to it waits for a request of its own.",
-            f"no upgrade in {lasted(scene.now - row.at)}",
+            f"{around.who(row.sid)} goes by long polling: each packet to it waits for a request of its own.",
+            f"no upgrade in {lasted(around.now - row.at)}",
             "Let the client use websocket, and see that no proxy in between keeps it from that.",
             is_failure=False,
         )
 
 
-def undecided(scene: Scene, asked: r.ConnectAsked) -> Iterator[Reason]:
+def undecided(around: Surroundings, asked: r.ConnectAsked) -> Iterator[Reason]:
     """Yield that a connect handler still runs."""
-    took = scene.now - asked.at
-    calls = [one for one in scene.unanswered(asked) if hints.CALL_IN_CONNECT in (one.emit.hint or "")]
+    took = around.now - asked.at
+    calls = [one for one in around.unanswered(asked) if hints.CALL_IN_CONNECT in (one.emit.hint or "")]
     waits = f"; it waits for an ack of row {calls[0].emit.seq}, which can't come" if calls else ""
     yield Reason(
         "still running",

@@ -14,60 +14,60 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sio_lab.core.acks import Asked
-    from sio_lab.core.scene import Scene
+    from sio_lab.core.surroundings import Surroundings
 
 PATIENCE_SECONDS = 5.0
 """An ack that has not come after so long counts as one that does not come: a call of the lab's gives up then."""
 
 
-def reasons(scene: Scene, emit: r.Emitted) -> Iterator[Reason]:
+def reasons(around: Surroundings, emit: r.Emitted) -> Iterator[Reason]:
     """Yield why an emit did not arrive as it was meant."""
     hint = emit.hint or ""
     if hints.CALL_IN_CONNECT in hint:
         yield call_in_connect(f"row {emit.seq} was emitted while the connect handler ran; its hint says so")
     if not emit.recipients:
-        yield from _reached_nobody(scene, emit)
+        yield from _reached_nobody(around, emit)
     yield from _lost(emit, hint)
-    waiting = [one for one in scene.asked(emit) if one.ack is None and one.sid is not None]
+    waiting = [one for one in around.asked(emit) if one.ack is None and one.sid is not None]
     if waiting and hints.CALL_IN_CONNECT not in hint:
-        yield from _no_acks(scene, waiting)
+        yield from _no_acks(around, waiting)
     if emit.ack_id is not None and len(emit.recipients) > 1:
-        yield _callback_on_a_broadcast(scene, emit)
+        yield _callback_on_a_broadcast(around, emit)
 
 
-def remarks(scene: Scene, emit: r.Emitted) -> Iterator[Reason]:
+def remarks(around: Surroundings, emit: r.Emitted) -> Iterator[Reason]:
     """Yield what is worth knowing of an emit that arrived."""
-    yield from _nobody_listens(scene, emit)
-    yield from _outsider(scene, emit)
+    yield from _nobody_listens(around, emit)
+    yield from _outsider(around, emit)
 
 
 # --- nobody received it -------------------------------------------------------------------------------------------
 
 
-def _reached_nobody(scene: Scene, emit: r.Emitted) -> Iterator[Reason]:
-    then = scene.past.rooms(emit.seq)
+def _reached_nobody(around: Surroundings, emit: r.Emitted) -> Iterator[Reason]:
+    then = around.past.rooms(emit.seq)
     target = (emit.namespace, emit.to, emit.skip)
-    for room, found in absent.causes(scene.state, then, target):
+    for room, found in absent.causes(around.state, then, target):
         in_vain = " Nobody can acknowledge it, so its callback never runs." if emit.ack_id is not None else ""
         yield Reason(
             found.name,
             sentence(found.what) + in_vain,
-            f"row {emit.seq} has no recipients{_around(scene, emit, room)}",
+            f"row {emit.seq} has no recipients{_around(around, emit, room)}",
             found.next_step,
             is_failure=True,
         )
 
 
-def _around(scene: Scene, emit: r.Emitted, room: r.Room) -> str:
+def _around(around: Surroundings, emit: r.Emitted, room: r.Room) -> str:
     """Say who was there last, and who came first afterwards."""
-    before = scene.past.last_before(emit.seq, emit.namespace, room)
-    after = scene.past.first_join_after(emit.seq, emit.namespace, room)
+    before = around.past.last_before(emit.seq, emit.namespace, room)
+    after = around.past.first_join_after(emit.seq, emit.namespace, room)
     told = ""
     if isinstance(before, r.Left):
-        told += f"; the last one in it, {scene.who(before.sid)}, left {lasted(emit.at - before.at)} before"
+        told += f"; the last one in it, {around.who(before.sid)}, left {lasted(emit.at - before.at)} before"
         told += f" (record {before.seq})"
     if after is not None:
-        told += f"; {scene.who(after.sid)} came {lasted(after.at - emit.at)} later (record {after.seq}): too late"
+        told += f"; {around.who(after.sid)} came {lasted(after.at - emit.at)} later (record {after.seq}): too late"
     return told
 
 
@@ -84,14 +84,14 @@ def _lost(emit: r.Emitted, hint: str) -> Iterator[Reason]:
         yield Reason("misused call", sentence(hint), f"row {emit.seq} says so", step, is_failure=False)
 
 
-def _callback_on_a_broadcast(scene: Scene, emit: r.Emitted) -> Reason:
-    given = [one for one in scene.asked(emit) if one.ack is not None]
+def _callback_on_a_broadcast(around: Surroundings, emit: r.Emitted) -> Reason:
+    given = [one for one in around.asked(emit) if one.ack is not None]
     return Reason(
         "callback on a broadcast",
         f"It was sent to {counted(len(emit.recipients), 'client')}, each of which may answer: the callback is called "
         "once for each answer, and is not told whose it is. A call would return the first answer, and drop the others.",
         f"row {emit.seq} has {counted(len(emit.recipients), 'recipient')}; "
-        f"{counted(len(given), 'ack')} came{_from(scene, given)}",
+        f"{counted(len(given), 'ack')} came{_from(around, given)}",
         below(
             "Emit to each client by itself, with a callback that knows whom it asks:",
             f"for sid in sids:\n    socketio.emit({_pasted(emit.event)}, to=sid, "
@@ -101,25 +101,25 @@ def _callback_on_a_broadcast(scene: Scene, emit: r.Emitted) -> Reason:
     )
 
 
-def _from(scene: Scene, given: list[Asked]) -> str:
-    return f", from {listed(scene.who(one.sid) for one in given)}" if given else ""
+def _from(around: Surroundings, given: list[Asked]) -> str:
+    return f", from {listed(around.who(one.sid) for one in given)}" if given else ""
 
 
 def _pasted(name: str) -> str:
     return repr(name) if len(name) <= telling.PASTED else "name"
 
 
-def _no_acks(scene: Scene, waiting: list[Asked]) -> Iterator[Reason]:
+def _no_acks(around: Surroundings, waiting: list[Asked]) -> Iterator[Reason]:
     there = [one for one in waiting if one.is_there]
     gone = [one for one in waiting if not one.is_there]
     if gone:
-        yield _client_gone(scene, gone)
+        yield _client_gone(around, gone)
     if there:
-        yield _not_acknowledged(scene, there)
+        yield _not_acknowledged(around, there)
 
 
-def _client_gone(scene: Scene, gone: list[Asked]) -> Reason:
-    names = listed(scene.who(one.sid) for one in gone)
+def _client_gone(around: Surroundings, gone: list[Asked]) -> Reason:
+    names = listed(around.who(one.sid) for one in gone)
     rows = listed(f"row {one.gone.seq}: {one.gone.reason}" for one in gone if one.gone is not None)
     return Reason(
         "client gone",
@@ -130,13 +130,13 @@ def _client_gone(scene: Scene, gone: list[Asked]) -> Reason:
     )
 
 
-def _not_acknowledged(scene: Scene, there: list[Asked]) -> Reason:
+def _not_acknowledged(around: Surroundings, there: list[Asked]) -> Reason:
     emit = there[0].emit
-    waited, names = scene.now - emit.at, listed(scene.who(one.sid) for one in there)
+    waited, names = around.now - emit.at, listed(around.who(one.sid) for one in there)
     return Reason(
         "no ack yet",
         f"{quoted(emit.event)} was sent {lasted(waited)} ago, and not acknowledged by {names}.",
-        listed(f"{scene.who(one.sid)}: {one.why(scene.listening)}" for one in there),
+        listed(f"{around.who(one.sid)}: {one.why(around.listening)}" for one in there),
         "The client's listener must call back: in JavaScript call the function that it gets as its last argument, "
         f"socket.on({quoted(emit.event)}, (..., callback) => callback(value)); in Python return a value. "
         "%sio acks shows who is waited for.",
@@ -147,16 +147,16 @@ def _not_acknowledged(scene: Scene, there: list[Asked]) -> Reason:
 # --- it arrived ---------------------------------------------------------------------------------------------------
 
 
-def _nobody_listens(scene: Scene, emit: r.Emitted) -> Iterator[Reason]:
-    deaf = [sid for sid in emit.recipients if scene.listening(sid, emit.namespace, emit.event) is False]
+def _nobody_listens(around: Surroundings, emit: r.Emitted) -> Iterator[Reason]:
+    deaf = [sid for sid in emit.recipients if around.listening(sid, emit.namespace, emit.event) is False]
     if not deaf:
         return
-    name = scene.who(deaf[0])
+    name = around.who(deaf[0])
     in_namespace = "" if emit.namespace == "/" else f", namespace={_pasted(emit.namespace)}"
     code = f"@{name}.on({_pasted(emit.event)}{in_namespace})\ndef {telling.function_name(emit.event)}(*args):\n    ..."
     yield Reason(
         "no listener",
-        f"It was sent, but nothing listens for {quoted(emit.event)} at {listed(map(scene.who, deaf))}: "
+        f"It was sent, but nothing listens for {quoted(emit.event)} at {listed(map(around.who, deaf))}: "
         "no code runs there.",
         f"the lab asked {counted(len(deaf), 'client')} of its own; their .received has the event all the same",
         below("Look at .received, or have the client listen:", code if name.isidentifier() else ""),
@@ -164,19 +164,19 @@ def _nobody_listens(scene: Scene, emit: r.Emitted) -> Iterator[Reason]:
     )
 
 
-def _outsider(scene: Scene, emit: r.Emitted) -> Iterator[Reason]:
-    sid = _sender(scene, emit)
-    here = scene.state.members(emit.namespace)
-    sids = {*here, *emit.recipients, *scene.state.departed}
+def _outsider(around: Surroundings, emit: r.Emitted) -> Iterator[Reason]:
+    sid = _sender(around, emit)
+    here = around.state.members(emit.namespace)
+    sids = {*here, *emit.recipients, *around.state.departed}
     rooms = [room for room in emit.to if room not in sids]
-    outside = [room for room in rooms if sid not in scene.past.members(emit.namespace, room, emit.seq)]
+    outside = [room for room in rooms if sid not in around.past.members(emit.namespace, room, emit.seq)]
     if sid is None or not outside:
         return
     yield Reason(
         "outsider",
-        f"The handler that emitted this ran for {scene.who(sid)}, which was not in room "
+        f"The handler that emitted this ran for {around.who(sid)}, which was not in room "
         f"{listed(map(quoted, outside))}: rooms say who receives, not who may send.",
-        f"row {emit.cause} came from {scene.who(sid)}; no record has it join before row {emit.seq}",
+        f"row {emit.cause} came from {around.who(sid)}; no record has it join before row {emit.seq}",
         below(
             "Where only members may send, ask first:",
             f"if {outside[0]!r} not in flask_socketio.rooms():\n    return",
@@ -185,9 +185,9 @@ def _outsider(scene: Scene, emit: r.Emitted) -> Iterator[Reason]:
     )
 
 
-def _sender(scene: Scene, emit: r.Emitted) -> str | None:
+def _sender(around: Surroundings, emit: r.Emitted) -> str | None:
     """Return for which client the handler ran that emitted, where that client is in the emit's namespace."""
     if emit.origin != "handler" or emit.cause is None or not emit.to:
         return None
-    cause = scene.cause(emit)
+    cause = around.cause(emit)
     return cause.sid if isinstance(cause, r.EventReceived) and cause.namespace == emit.namespace else None

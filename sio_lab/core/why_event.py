@@ -15,29 +15,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sio_lab.core.handler_state import HandlerState
-    from sio_lab.core.scene import Scene
+    from sio_lab.core.surroundings import Surroundings
 
 _RESERVED = frozenset({"connect", "disconnect"})
 
 
-def reasons(scene: Scene, event: r.EventReceived) -> Iterator[Reason]:
+def reasons(around: Surroundings, event: r.EventReceived) -> Iterator[Reason]:
     """Yield why an event was not answered, and what went wrong with what its handler did."""
-    handled = scene.handled(event)
+    handled = around.handled(event)
     if handled is None:
-        yield _running(scene, event)
+        yield _running(around, event)
         return
     if handled.status == "no-handler":
-        yield _unanswered(scene, event, handled)
+        yield _unanswered(around, event, handled)
     elif handled.status == "raised":
-        yield raised(scene, event, handled)
+        yield raised(around, event, handled)
     if handled.status != "handled" and event.ack_id is not None:
-        yield _no_ack(scene, event, handled)
-    yield from what_followed(scene, event, handled)
+        yield _no_ack(around, event, handled)
+    yield from what_followed(around, event, handled)
 
 
-def remarks(scene: Scene, event: r.EventReceived) -> Iterator[Reason]:
+def remarks(around: Surroundings, event: r.EventReceived) -> Iterator[Reason]:
     """Yield what is worth knowing of an event that was answered."""
-    handled, ack = scene.handled(event), scene.story.merged.acks.get(event.seq)
+    handled, ack = around.handled(event), around.story.merged.acks.get(event.seq)
     is_empty = handled is not None and handled.status == "handled" and handled.value is None
     if event.ack_id is not None and ack is not None and is_empty:
         yield Reason(
@@ -53,24 +53,24 @@ def remarks(scene: Scene, event: r.EventReceived) -> Iterator[Reason]:
 # --- nobody answers -----------------------------------------------------------------------------------------------
 
 
-def _unanswered(scene: Scene, event: r.EventReceived, handled: r.Handled) -> Reason:
+def _unanswered(around: Surroundings, event: r.EventReceived, handled: r.Handled) -> Reason:
     hint = hints.beside_no_ack(handled.hint) or ""
     if event.event in _RESERVED:
         what, step = f"Row {event.seq}: {hint}.", "Have the client send an event of another name."
         return Reason("reserved name", what, _no_handler_ran(handled), step, is_failure=True)
     if event.sid is None:
-        return _not_connected(scene, event, handled)
+        return _not_connected(around, event, handled)
     if hints.RUN_ALREADY in hint:
         return Reason("too many running", sentence(hint), _no_handler_ran(handled), sentence(ADVICE), is_failure=True)
     if hint == hints.REPLACED:
         step = "Have the client send it again."
         return Reason("not handled", sentence(hint), _no_handler_ran(handled), step, is_failure=True)
-    return _no_handler(scene, event, handled, hint)
+    return _no_handler(around, event, handled, hint)
 
 
-def _not_connected(scene: Scene, event: r.EventReceived, handled: r.Handled) -> Reason:
-    clients, name = scene.state.clients, scene.state.name_of(event.eio_sid) or "ada"
-    places = [clients[sid].namespace for sid in scene.state.sids_of(event.eio_sid) if sid in clients]
+def _not_connected(around: Surroundings, event: r.EventReceived, handled: r.Handled) -> Reason:
+    clients, name = around.state.clients, around.state.name_of(event.eio_sid) or "ada"
+    places = [clients[sid].namespace for sid in around.state.sids_of(event.eio_sid) if sid in clients]
     connect = f"lab.client({name!r}, namespace={[*places, event.namespace]!r})"
     return Reason(
         "not connected to the namespace",
@@ -85,47 +85,47 @@ def _not_connected(scene: Scene, event: r.EventReceived, handled: r.Handled) -> 
     )
 
 
-def _no_handler(scene: Scene, event: r.EventReceived, handled: r.Handled, hint: str) -> Reason:
-    here, place = _handlers_of(scene, event.namespace), event.namespace[: telling.LONGEST]
+def _no_handler(around: Surroundings, event: r.EventReceived, handled: r.Handled, hint: str) -> Reason:
+    here, place = _handlers_of(around, event.namespace), event.namespace[: telling.LONGEST]
     answered = f"{place} has handlers of {listed(map(quoted, here))}" if here else f"{place} has no handler"
     meant = hint.removeprefix(f"{hints.NO_HANDLER} {event.event!r} in {event.namespace}").partition(": define one")[0]
     return Reason(
         "no handler",
         sentence(f"nothing answers {quoted(event.event)} in {quoted(event.namespace)}{meant}"),
         f"{_no_handler_ran(handled)}; {answered}",
-        _define(scene, event),
+        _define(around, event),
         is_failure=True,
     )
 
 
-def _handlers_of(scene: Scene, namespace: str) -> list[str]:
-    state = scene.state
+def _handlers_of(around: Surroundings, namespace: str) -> list[str]:
+    state = around.state
     return sorted({event for ns, event in (*state.functions, *state.methods) if ns == namespace})
 
 
-def _define(scene: Scene, event: r.EventReceived) -> str:
-    since = _defined_since(scene, event)
+def _define(around: Surroundings, event: r.EventReceived) -> str:
+    since = _defined_since(around, event)
     if since is not None:
         told = since.registered
         cell = f", {told.cell}" if told.cell else ""
         return f"By now {told.function}{cell} answers it: have the client send it again, or: %sio replay {event.seq}"
-    near = " or ".join(hints.near_handlers(scene.state, event.namespace, event.event))
-    elsewhere = sorted(ns for ns, name in _keys(scene) if name == event.event and ns != event.namespace)
+    near = " or ".join(hints.near_handlers(around.state, event.namespace, event.event))
+    elsewhere = sorted(ns for ns, name in _keys(around) if name == event.event and ns != event.namespace)
     if elsewhere:
         first = f"Have the client send it to {listed(elsewhere)}, where it is answered, or define it here:"
     else:
         first = f"Have the client send {near}, or define it:" if near else "Define it in a cell:"
-    code = telling.handler(event.event, event.namespace, len(scene.args(event)))
+    code = telling.handler(event.event, event.namespace, len(around.args(event)))
     return below(first, code) if code else "Have the client send an event that is answered."
 
 
-def _keys(scene: Scene) -> set[tuple[str, str]]:
-    return {*scene.state.functions, *scene.state.methods}
+def _keys(around: Surroundings) -> set[tuple[str, str]]:
+    return {*around.state.functions, *around.state.methods}
 
 
-def _defined_since(scene: Scene, event: r.EventReceived) -> HandlerState | None:
+def _defined_since(around: Surroundings, event: r.EventReceived) -> HandlerState | None:
     key = (event.namespace, event.event)
-    handler = scene.state.functions.get(key) or scene.state.methods.get(key)
+    handler = around.state.functions.get(key) or around.state.methods.get(key)
     return handler if handler is not None and handler.registered.seq > event.seq else None
 
 
@@ -136,8 +136,8 @@ def _no_handler_ran(handled: r.Handled) -> str:
 # --- no ack, and no end -------------------------------------------------------------------------------------------
 
 
-def _no_ack(scene: Scene, event: r.EventReceived, handled: r.Handled) -> Reason:
-    ack = scene.story.merged.acks.get(event.seq)
+def _no_ack(around: Surroundings, event: r.EventReceived, handled: r.Handled) -> Reason:
+    ack = around.story.merged.acks.get(event.seq)
     if ack is not None:
         return Reason(
             "ack of nothing",
@@ -150,7 +150,7 @@ def _no_ack(scene: Scene, event: r.EventReceived, handled: r.Handled) -> Reason:
     raises = handled.status == "raised"
     return Reason(
         "no ack",
-        f"{scene.who(event.sid or event.eio_sid)} asked for ack {event.ack_id} and gets none: "
+        f"{around.who(event.sid or event.eio_sid)} asked for ack {event.ack_id} and gets none: "
         f"{'a handler that raises' if raises else 'an event that nothing answers'} is not acknowledged, so the client "
         "waits in vain.",
         f"there is no ack among the records of row {event.seq}",
@@ -160,10 +160,10 @@ def _no_ack(scene: Scene, event: r.EventReceived, handled: r.Handled) -> Reason:
     )
 
 
-def _running(scene: Scene, event: r.EventReceived) -> Reason:
-    took = scene.now - event.at
-    waiting = scene.unanswered(event)
-    asked = [f"{scene.who(one.sid)}, {quoted(one.emit.event)}" for one in waiting]
+def _running(around: Surroundings, event: r.EventReceived) -> Reason:
+    took = around.now - event.at
+    waiting = around.unanswered(event)
+    asked = [f"{around.who(one.sid)}, {quoted(one.emit.event)}" for one in waiting]
     seqs = sorted({one.emit.seq for one in waiting})
     waits = f"ack {event.ack_id} leaves when it returns; " if event.ack_id is not None else ""
     pending = f"it has asked for {counted(len(asked), 'ack')} that did not come yet: {listed(asked)} ({rows(seqs)}); "

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sio_lab.core.acks import Asked
-    from sio_lab.core.scene import Scene
+    from sio_lab.core.surroundings import Surroundings
 
 
-def raised(scene: Scene, row: r.Record, handled: r.Handled) -> Reason:
+def raised(around: Surroundings, row: r.Record, handled: r.Handled) -> Reason:
     """Say what a handler raised, and what it was waiting for where that is why."""
     where = f" ({handled.cell})" if handled.cell else ""
     hint = hints.beside_no_ack(handled.hint)
@@ -25,7 +25,7 @@ def raised(scene: Scene, row: r.Record, handled: r.Handled) -> Reason:
         return call_in_connect(
             f"it raised {first_line(handled.error)} after {handled.ms:,.0f} ms (record {handled.seq})"
         )
-    waited = [_late(scene, one, handled) for one in scene.asked_by(row)] if _is_timeout(handled) else []
+    waited = [_late(around, one, handled) for one in around.asked_by(row)] if _is_timeout(handled) else []
     asked = f"; no ack came in time of {listed(filter(None, waited))}" if any(waited) else ""
     cell = f"in its cell{where}" if where else "where it is defined"
     mend = f"Mend it {cell} and run that again, then: %sio replay {row.seq}. "
@@ -43,11 +43,11 @@ def _is_timeout(handled: r.Handled) -> bool:
     return "TimeoutError" in first_line(handled.error)
 
 
-def _late(scene: Scene, one: Asked, handled: r.Handled) -> str:
+def _late(around: Surroundings, one: Asked, handled: r.Handled) -> str:
     """Say of an emit whose ack had not come when a handler gave up; empty where it had."""
-    asked = f"row {one.emit.seq}, {quoted(one.emit.event)} to {scene.who(one.sid)}"
+    asked = f"row {one.emit.seq}, {quoted(one.emit.event)} to {around.who(one.sid)}"
     if one.ack is None:
-        return f"{asked}: {one.why(scene.listening)}"
+        return f"{asked}: {one.why(around.listening)}"
     late = one.ack.at > handled.at
     return f"{asked}: it came {lasted(one.ack.at - handled.at)} too late (record {one.ack.seq})" if late else ""
 
@@ -67,16 +67,16 @@ def call_in_connect(evidence: str) -> Reason:
     )
 
 
-def what_followed(scene: Scene, row: r.Record, handled: r.Handled) -> Iterator[Reason]:
+def what_followed(around: Surroundings, row: r.Record, handled: r.Handled) -> Iterator[Reason]:
     """Yield what is wrong with what a handler did, beside what it raised."""
     hint = hints.beside_no_ack(handled.hint)
     if handled.status == "handled" and hint:
         yield from _told(row, handled, hint)
-    for task, ended in scene.tasks.get(row.seq, ()):
+    for task, ended in around.tasks.get(row.seq, ()):
         if ended.error is not None:
             yield task_raised(task, ended)
-    for left in scene.past.left_own_rooms(_cause(row)):
-        yield _left_its_room(scene, left)
+    for left in around.past.left_own_rooms(_cause(row)):
+        yield _left_its_room(around, left)
 
 
 def task_raised(task: r.TaskStarted, ended: r.TaskEnded) -> Reason:
@@ -105,10 +105,10 @@ def _told(row: r.Record, handled: r.Handled, hint: str) -> Iterator[Reason]:
         yield Reason("never ran", sentence(hint), evidence, step, is_failure=True)
 
 
-def _left_its_room(scene: Scene, left: r.Left) -> Reason:
+def _left_its_room(around: Surroundings, left: r.Left) -> Reason:
     return Reason(
         "left its personal room",
-        f"The handler took {scene.who(left.sid)} out of its personal room, the room of its own sid: replies to it, "
+        f"The handler took {around.who(left.sid)} out of its personal room, the room of its own sid: replies to it, "
         "and all that is emitted to its sid, go nowhere from then on.",
         f"record {left.seq}: it left room {quoted(left.room)} of {left.namespace}",
         below(

@@ -13,15 +13,21 @@ from socketio.exceptions import ConnectionRefusedError as Refusal
 
 from sio_lab.core import hints
 from sio_lab.core import records as r
+from sio_lab.core.cells import acting_for
+from sio_lab.core.console import OVER
 from sio_lab.errors import RecordDropped
 from sio_lab.server import failures
-from sio_lab.server.lookup import is_reserved
+from sio_lab.server.lookup import accepts, is_reserved
+from sio_lab.server.post_mortem import of_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sio_lab.core.cells import Owner
     from sio_lab.core.log import Log
     from sio_lab.server.answering import Answerer
+    from sio_lab.server.lookup import Match
+    from sio_lab.server.post_mortem import PostMortem
 
 VALUE_LENGTH = 200
 MOST_BITS = 64
@@ -48,12 +54,21 @@ class Run:
     answerer: Answerer | None
     """Who answers it; None where nobody does."""
 
+    acting: acting_for
+    """Whose code runs, and what it has written."""
+
     started: int = field(default_factory=time.perf_counter_ns)
 
     @property
     def ms(self) -> float:
         """How long it has been running, in milliseconds."""
         return (time.perf_counter_ns() - self.started) / 1e6
+
+    @property
+    def output(self) -> str | None:
+        """What it has written, bounded."""
+        console = self.acting.console
+        return None if console is OVER or console is None else console.text
 
 
 class Outcomes:
@@ -65,19 +80,28 @@ class Outcomes:
         self._show = show
         """Prints what was raised: before the log tells of it, and not in the handler's time."""
 
+        self.post_mortem: PostMortem | None = None
+        """Keeps what was raised, for the debugger; None where nobody asks for it."""
+
     def tell(self, run: Run, value: Any = None, error: BaseException | None = None) -> r.Handled | None:
         """Tell the log that a run ended with this value, or this error; returns the record, None without a seq."""
         if run.of is None:
             return None
         if run.answerer is None and error is None:
             return self._log.append(r.Handled(run.of, "no-handler", run.ms, hint=self._why_nobody(run)))
-        failure = failures.unwrap(error) or failures.noted.get()
+        noted = failures.noted.get()
+        failure = failures.unwrap(error) or (noted.error if noted else None)
         if failure is None or _is_refusal(failure):
             return self._log.append(_handled(run, value))
-        record = self._raised(run, failure)
+        record = self._raised(run, failure, is_taken=error is None)
         if error is not None:
-            self._show(error)
+            self.show(error, run.acting.owner)
         return self._log.append(record)
+
+    def show(self, error: BaseException, owner: Owner | None) -> None:
+        """Print what was raised in a handler, as output of the cell that owns it."""
+        with acting_for(owner):
+            self._show(error)
 
     def _why_nobody(self, run: Run) -> str | None:
         """Say why nothing answers an event; of a connect or a disconnect that is no loss."""
@@ -95,13 +119,17 @@ class Outcomes:
             return getattr(self._log.get(run.of or 0), "ack_id", None) is not None
         return False
 
-    def _raised(self, run: Run, failure: BaseException) -> r.Handled:
+    def _raised(self, run: Run, failure: BaseException, *, is_taken: bool) -> r.Handled:
         match = None if run.answerer is None else run.answerer.match
         args = match.arguments(run.event, run.namespace, run.args) if match else ()
+        if self.post_mortem is not None:
+            given = _given(match, run.event, args) if match else ()
+            self.post_mortem.keep(of_event(run.of or 0, run.event, (run.namespace, run.args[0]), given, failure))
         told = failures.tell(failure, match, args, self._left(run))
-        error, trace = told.error, told.traceback
-        hint = hints.without_ack(told.hint) if self._wants_ack(run) else told.hint
-        return r.Handled(run.of or 0, "raised", run.ms, *_who(run.answerer), error=error, traceback=trace, hint=hint)
+        hint = hints.without_ack(told.hint) if self._wants_ack(run) and not is_taken else told.hint
+        failed: dict[str, Any] = {"error": told.error, "traceback": told.traceback, "hint": hint}
+        failed |= {"output": run.output, "is_taken": is_taken}
+        return r.Handled(run.of or 0, "raised", run.ms, *_who(run.answerer), **failed)
 
     def _left(self, run: Run) -> str | None:
         sid: str = run.args[0]
@@ -111,7 +139,14 @@ class Outcomes:
 def _handled(run: Run, value: Any) -> r.Handled:
     remark = None if run.answerer is None else run.answerer.remark
     hint = hints.ASYNC if inspect.iscoroutine(value) else remark
-    return r.Handled(run.of or 0, "handled", run.ms, *_who(run.answerer), value=_shown(value), hint=hint)
+    who, shown = _who(run.answerer), _shown(value)
+    return r.Handled(run.of or 0, "handled", run.ms, *who, value=shown, hint=hint, output=run.output)
+
+
+def _given(match: Match, event: str, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return what the handler was given in the end: a `connect` or `disconnect` one may be without its argument."""
+    may_be_short = not match.bare and is_reserved(event) and not accepts(match.function, args)
+    return args[:-1] if may_be_short and accepts(match.function, args[:-1]) else args
 
 
 def _who(answerer: Answerer | None) -> tuple[str | None, tuple[str, str] | None, str | None]:

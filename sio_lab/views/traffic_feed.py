@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sio_lab.core import traffic
 from sio_lab.core.filters import parse
+from sio_lab.core.records import EventReceived
 from sio_lab.core.selection import Selection
 from sio_lab.core.story import begin
 from sio_lab.errors import RecordDropped
@@ -115,6 +116,10 @@ class TrafficFeed:
         rows = [row for seq in ended[-MOST_ROWS:] if (row := self._row(seq)) is not None]
         # An ack may come in the window after its handler's end.
         handled, acks = {**self._before.handled, **window.handled}, {**self._before.acks, **window.acks}
+        unknown = [row.seq for row in rows if isinstance(row, EventReceived) and row.seq not in handled]
+        if unknown:
+            # Or in one of those after that, which is so rare that nothing is kept for it.
+            handled |= traffic.merge(self._log.since(max(unknown[0], after - MOST_LOOKED), after)).handled
         return replace(window, rows=rows, handled=handled, acks=acks)
 
     def _tested(self, merged: Merged) -> list[Any]:

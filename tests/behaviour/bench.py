@@ -133,9 +133,13 @@ class Bench(ABC):
     def _names(self) -> dict[str, str]:
         return {sid: f"<{client.name}>" for client in self._clients for sid in client.sids.values()}
 
+    def threads_left(self) -> set[threading.Thread]:
+        """Return the threads that have begun since the bench was made."""
+        return set(threading.enumerate()) - self._threads_before
+
     def check_threads(self) -> None:
         """Fail where a thread of the server outlives it."""
-        for thread in set(threading.enumerate()) - self._threads_before:
+        for thread in self.threads_left():
             thread.join(DEADLINE)
-        left = [thread.name for thread in set(threading.enumerate()) - self._threads_before if thread.is_alive()]
+        left = [thread.name for thread in self.threads_left() if thread.is_alive()]
         assert not left, f"threads that outlive the server: {left}"

@@ -22,6 +22,7 @@ COMMANDS = {
     "plain-admin": [sys.executable, "-m", f"{SERVERS}.plain", "--admin"],
     "lab": [sys.executable, "-m", f"{SERVERS}.lab"],
     "lab-dashboard": [sys.executable, "-m", f"{SERVERS}.lab", "--dashboard"],
+    "lab-recorded": [sys.executable, "-m", f"{SERVERS}.lab", "--record"],
     "plain-breaks": [sys.executable, "-m", f"{SERVERS}.plain", "--breaks"],
     "lab-breaks": [sys.executable, "-m", f"{SERVERS}.lab", "--breaks"],
     "async": [sys.executable, "-m", f"{SERVERS}.asynchronous"],

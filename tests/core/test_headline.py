@@ -9,7 +9,7 @@ import pytest
 from sio_lab.core import records as r
 from sio_lab.core.headline import headline
 from sio_lab.core.log import Log
-from sio_lab.core.scene import Scene
+from sio_lab.core.surroundings import Surroundings
 from tests import factories as make
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def told(log: Log, record: r.Record) -> str:
-    return headline(Scene(log, record, now=record.at + 2_000_000), record)
+    return headline(Surroundings(log, record, now=record.at + 2_000_000), record)
 
 
 @pytest.mark.parametrize(

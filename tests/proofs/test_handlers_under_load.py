@@ -50,7 +50,9 @@ class Sender:
         self._thread.start()
 
     def wait(self) -> None:
-        """Wait until one more event has been answered."""
+        """Wait until one more event has been answered from now on."""
+        while self._answered.acquire(blocking=False):
+            pass
         assert self._answered.acquire(timeout=DEADLINE)
 
     def stop(self) -> None:

@@ -152,6 +152,7 @@ def test_a_failure_that_on_error_took_care_of_is_still_a_failure(rig: Rig) -> No
 
     assert rig.peer().ask("break") == "sorry: no luck"
     assert (rig.handled("break").status, rig.handled("break").error) == ("raised", "ValueError: no luck")
+    assert rig.handled("break").is_taken
 
 
 def test_a_failing_disconnect_handler_is_not_the_failure_of_who_disconnected(rig: Rig) -> None:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sio_lab.core.log import Log
@@ -81,6 +81,7 @@ class Story:
 
 @pytest.mark.parametrize("words", ["", "status:raised", "status:running", "event:ask", "-kind:join"])
 @given(acts=st.lists(st.sampled_from(ACTS), max_size=60))
+@example(acts=["event", "end", "look", "event", "look", "ack"])  # an ack that comes two looks after the end
 def test_patches_lead_to_what_a_whole_look_shows(words: str, acts: list[str]) -> None:
     story = Story()
     page = TrafficPage(TrafficFeed(story.log, decode, filter_text=words))

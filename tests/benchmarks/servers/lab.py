@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import tempfile
+from pathlib import Path
 
 import sio_lab
 from tests.benchmarks.servers.control import MainThread, announce
@@ -18,9 +20,13 @@ def main(options: list[str]) -> None:
         from tests.benchmarks.servers.sink import show_dashboard  # which imports widgets
 
         show_dashboard(lab)
+    folder = tempfile.TemporaryDirectory()
+    if "--record" in options:
+        lab.record(Path(folder.name, "traffic.sio"))
     announce(lab.port or 0, f"sio_lab {sio_lab.__version__}, recording")
     MainThread().run()
     lab.close()
+    folder.cleanup()
 
 
 if __name__ == "__main__":
