@@ -6,7 +6,7 @@ import operator
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, overload
 
 from sio_lab.core import compare
@@ -15,6 +15,7 @@ from sio_lab.core.outcome import shown
 from sio_lab.core.scene import check_any, scenes
 from sio_lab.core.story import Story
 from sio_lab.errors import LabError, NotRunning, Usage
+from sio_lab.server.context import watched
 from sio_lab.server.replays import entering, replayed
 from sio_lab.views import comparison
 
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
 
     from sio_lab.core.compare import Comparison
     from sio_lab.core.log import Log
-    from sio_lab.core.outcome import Outcome
     from sio_lab.core.scene import Scene
     from sio_lab.core.wire import Decoder
     from sio_lab.server.host import Host
+    from sio_lab.server.reentry import Reentry
     from sio_lab.server.stage import Stage
 
 OURS = frozenset({"sio_lab", "socketio", "flask_socketio", "engineio", "flask", "werkzeug", "contextlib", "functools"})
@@ -124,7 +125,8 @@ def replay(host: Host, rows: list[Scene], *, live: bool, speed: float | None, ti
     return Replayed(_compared(*each) for each in ran)
 
 
-def _compared(scene: Scene, now: Outcome, notes: tuple[str, ...]) -> Comparison:
+def _compared(reentry: Reentry, notes: tuple[str, ...]) -> Comparison:
+    scene, now = reentry.scene, reentry.outcome()
     where = (f"to see where it raised: %sio rerun {scene.seq}",) if now.status == "raised" else ()
     return compare.compare(scene.seq, scene.event, scene.before, now, (*notes, *where))
 
@@ -132,11 +134,16 @@ def _compared(scene: Scene, now: Outcome, notes: tuple[str, ...]) -> Comparison:
 def rerun(host: Host, scene: Scene, *, live: bool) -> Rerun:
     """Run one event's handler in this very thread; raises what it raises, from the handler's own frame on."""
     __tracebackhide__ = True
+    from sio_lab.debugger import breakpoints
+
     with entering(host, live=live) as enter:
         reentry = enter(scene)
-        reentry.run()
+        with watched(), breakpoints():
+            reentry.run()
         reentry.finish()
-        compared = compare.compare(scene.seq, scene.event, scene.before, reentry.outcome(), reentry.notes)
+        # What it printed stands there to be read, and all that was said to a debugger with it.
+        now = replace(reentry.outcome(), output=None)
+        compared = compare.compare(scene.seq, scene.event, scene.before, now, reentry.notes)
     if reentry.raised is not None:
         raise _as_the_handlers(reentry.raised)
     return Rerun(reentry.value, compared)

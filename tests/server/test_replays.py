@@ -23,11 +23,11 @@ def test_each_runs_in_a_thread_of_its_own_and_a_blocked_one_is_left(rig: Rig) ->
     rig.handled("chat")
     found = scene(rig.log, rig.first(r.EventReceived, event="chat").seq)
     rig.socketio.on_event("chat", lambda: (names.append(threading.current_thread().name), gate.pass_through())[0])
-    (told,) = replayed(rig.host, [found], live=False, speed=None, timeout=0.05)
+    ((entered, notes),) = replayed(rig.host, [found], live=False, speed=None, timeout=0.05)
     gate.open()
-    assert told[1].status == "running"
+    assert entered.outcome().status == "running"
     assert names == [f"sio-lab-replay-{found.seq}"]
-    assert told[2][-1].startswith("given up after 0.05 s")
+    assert notes[-1].startswith("given up after 0.05 s")
 
 
 def test_dry_runs_are_of_one_rehearsal_and_live_ones_of_none(rig: Rig) -> None:
