@@ -1,10 +1,10 @@
-"""Moves that can't come again: who is in a room already does not join it."""
+"""Moves that can't come again: who is in a room already does not join it, who is gone can't be sent away."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sio_lab.core.outcome import Effect, Move, label
+from sio_lab.core.outcome import Effect, Move, label, room_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,15 +13,19 @@ if TYPE_CHECKING:
 
 
 def moot_moves(state: State, effects: Iterable[Effect]) -> dict[Move, str]:
-    """Return the joins and leaves that would be none as things are in `state`, each with the reason."""
-    joins_and_leaves = (each for each in effects if isinstance(each, Move) and each.kind in {"join", "leave"})
-    told = ((each, _is_in(state, each)) for each in joins_and_leaves)
-    reasons = {("join", True): "was in it already", ("leave", False): "was not in it"}
-    return {each: reasons[each.kind, is_in] for each, is_in in told if (each.kind, is_in) in reasons}
+    """Return the moves that would be none as things are in `state`, each with the reason."""
+    told = ((each, _REASONS.get((each.kind, _is_in(state, each)))) for each in effects if isinstance(each, Move))
+    return {each: reason for each, reason in told if reason is not None}
+
+
+_REASONS = {
+    ("join", True): "was in it already",
+    ("leave", False): "was not in it",
+    ("disconnect", False): "was gone already",
+}
 
 
 def _is_in(state: State, move: Move) -> bool:
-    rooms = state.rooms.get(move.namespace, {})
-    return any(
-        label(state, sid) == move.client for room, sids in rooms.items() if str(room) == move.room for sid in sids
-    )
+    rooms = state.rooms.get(move.namespace, {}).items()
+    members = (sids for room, sids in rooms if room_text(room) == move.room)
+    return any(label(state, sid) == move.client for sids in members for sid in sids)

@@ -134,6 +134,11 @@ def label(state: State, sid: object) -> str:
     return name or str(sid)[:SHORT_SID]
 
 
+def room_text(room: r.Room) -> str:
+    """Return what a room is called; an empty text of room None, which all in a namespace are in."""
+    return "" if room is None else str(room)
+
+
 def _of_handler(handled: r.Handled) -> dict[str, Any]:
     names = ("error", "traceback", "value", "ms", "output", "hint")
     return {name: getattr(handled, name) for name in names}
@@ -172,7 +177,7 @@ def _effect(story: Story, effect: r.Record) -> Effect | None:
         kind = traffic.ROWS[type(effect)][0]
         sid, room = getattr(effect, "sid", None), getattr(effect, "room", None)
         client = "" if sid is None else label(state, sid)
-        return Move(kind, effect.namespace, "" if room is None else str(room), client)
+        return Move(kind, effect.namespace, room_text(room), client)
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import Context
 from functools import partial
 from typing import TYPE_CHECKING
@@ -55,13 +55,19 @@ def entering(host: Host, *, live: bool) -> Iterator[Callable[[Scene], Reentry]]:
 def _run(reentry: Reentry, timeout: float) -> tuple[str, ...]:
     """Enter an event in a thread with a blank context; says so where that was given up."""
     name = f"sio-lab-replay-{reentry.scene.seq}"
-    thread = threading.Thread(target=Context().run, args=(reentry.run,), name=name, daemon=True)
+    thread = threading.Thread(target=Context().run, args=(_entered, reentry), name=name, daemon=True)
     thread.start()
     thread.join(timeout)
     if thread.is_alive():
         return (f"given up after {timeout:g} s: its handler still runs, in thread {name}",)
     reentry.finish()
     return ()
+
+
+def _entered(reentry: Reentry) -> None:
+    # What handlers raise has been taken care of; these would end the thread, and be told of once more.
+    with suppress(SystemExit, KeyboardInterrupt):
+        reentry.run()
 
 
 def _wait_until(due: float) -> None:

@@ -17,7 +17,9 @@ def test_who_is_in_a_room_does_not_join_it_and_who_is_not_does_not_leave_it() ->
     moves = [Move(kind, "/", "7", who) for kind in ("join", "leave") for who in ("ada", ben)]
     emit = Emit("/", "chat", (), (), (), wants_ack=False)
     others = (Move("close_room", "/", "7", ""), Move("disconnect", "/", "", ben), Move("join", "/chat", "7", "ada"))
-    assert moot_moves(log.state, (*moves, emit, *others)) == {
+    gone = Move("disconnect", "/", "", "cat")
+    assert moot_moves(log.state, (*moves, emit, *others, gone)) == {
         moves[0]: "was in it already",
         moves[3]: "was not in it",
+        gone: "was gone already",
     }
