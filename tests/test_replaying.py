@@ -20,6 +20,7 @@ from sio_lab.lab import Lab
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from sio_lab.core.compare import Comparison, Line
 
@@ -575,6 +576,18 @@ def test_a_capture_is_replayed_without_a_server_that_listens(lab: Lab) -> None:
     idle.close()
 
 
+def test_a_table_of_a_capture_knows_its_own_rows(lab: Lab, tmp_path: Path) -> None:
+    lab.client("ada")
+    lab.socketio.on_event("chat", lambda number: number)
+    rows = [send(lab, "chat", number) for number in range(3)]
+    lab.save(tmp_path / "capture")
+    other = Lab()
+    other.socketio.on_event("chat", lambda number: number)
+    captured = other.load(tmp_path / "capture").traffic
+    assert [each.seq for each in other.replay(captured.where("event:chat"), captured[rows[0]])] == [*rows, rows[0]]
+    other.close()
+
+
 def test_rows_of_several_logs_keep_their_order(lab: Lab) -> None:
     lab.client("ada")
     lab.socketio.on_event("chat", lambda: None)
@@ -657,10 +670,13 @@ def test_a_refused_connect_is_asked_again_with_its_auth_hidden(lab: Lab) -> None
 def test_a_client_that_has_come_again_is_no_other_recipient(lab: Lab) -> None:
     lab.client("ada")
     lab.client("bob")
-    lab.socketio.on_event("news", lambda: emit("news", broadcast=True))
+    lab.socketio.on_event("news", lambda: [emit("news", broadcast=True, include_self=own) for own in (0, 1)] and None)
     row = send(lab, "news")
     lab.restart()
-    assert not lab.replay(row).differs
+    again = send(lab, "news")
+    dry = lab.replay(row, again, row)
+    assert not dry.differs
+    assert ["its client is gone" in " ".join(each.notes) for each in dry] == [True, False, True]
 
 
 def test_a_handler_may_replay_but_not_itself_for_ever(lab: Lab) -> None:

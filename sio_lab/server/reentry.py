@@ -109,7 +109,7 @@ class DryRun(Reentry):
         super().__init__(host, scene)
         self._rehearsal = rehearsal
         self._server = rehearsal.server
-        self._was_there = self._is_seated
+        self._was_there = self._is_seated or self.is_there
         self._since = rehearsal.log.last_seq
         self._sessions: tuple[str, ...] = ()
         rehearsal.begin(scene.acks)
@@ -162,13 +162,21 @@ class DryRun(Reentry):
                 manager.basic_disconnect(sid, scene.namespace)
             server.eio.next_sid = scene.sid
         elif not self._is_seated:
-            if seated is not None:
-                manager.basic_disconnect(seated, scene.namespace)
+            for sid in {seated, *self._namesakes()} - {None}:
+                manager.basic_disconnect(sid, scene.namespace)
             for room in (None, scene.sid, *scene.rooms):
                 manager.basic_enter_room(scene.sid, scene.namespace, room, eio_sid=scene.eio_sid)
         elif self._rehearsal.is_first(scene) and scene.is_whole:
             self._set_back()
         self._since = self._rehearsal.log.last_seq
+
+    def _namesakes(self) -> list[str]:
+        """Return the sids of the client if it has come again: its stand-in takes the place of that, too."""
+        scene, state = self.scene, self._rehearsal.log.state
+        named = [
+            each for each in state.clients.values() if scene.name is not None and state.name_of(each.sid) == scene.name
+        ]
+        return [each.sid for each in named if each.namespace == scene.namespace]
 
     def _introduce(self) -> None:
         """Tell the rehearsal's log who the client was."""
