@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from socketio import packet as sio_packet
 
 from sio_lab.core import records as r
-from sio_lab.core.outcome import Outcome, outcome
+from sio_lab.core.already import moot_moves
+from sio_lab.core.outcome import Move, Outcome, outcome
 from sio_lab.core.story import Story
 from sio_lab.errors import Usage
 from sio_lab.server.absent import UNKNOWN, absent_environ
@@ -21,11 +23,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sio_lab.core.log import Log
+    from sio_lab.core.outcome import Effect
     from sio_lab.core.scene import Scene
     from sio_lab.server.host import Host
 
 REAL = "what else the handler's Python did was real: files, variables, its own threads, lab.client(...)"
 DRY = f"a dry run: nothing was sent and nobody moved; {REAL}"
+TASK_SECONDS = 0.25
+"""How much longer than then the tasks may take that a handler starts."""
+
+LONGEST = 5.0
+"""So many seconds at most they are waited for, and that moment."""
+
 NO_AUTH = "the log keeps no auth: the handler got it with its values hidden"
 
 
@@ -41,6 +50,9 @@ class Reentry:
         self.value: Any = None
         """What the handler returned."""
 
+        self._moot: dict[Move, str] = {}
+        self._going_on: tuple[str, ...] = ()
+
     @property
     def is_there(self) -> bool:
         """Whether the client of then is still connected."""
@@ -52,11 +64,32 @@ class Reentry:
         raise NotImplementedError
 
     def finish(self) -> None:
-        """Wait for a moment for what the handler has started."""
+        """Wait for the tasks that the handler has started, as long as they took then, and a moment longer."""
+        self._going_on = self._await_tasks(min(self.scene.tasks_seconds, LONGEST) + TASK_SECONDS)
 
     def outcome(self) -> Outcome:
         """Return what has come of it so far."""
+        reasons = ((each, self._why_not(each)) for each in self.scene.before.effects)
+        return replace(self._told(), moot=tuple((each, why) for each, why in reasons if why is not None))
+
+    def _why_not(self, effect: Effect) -> str | None:
+        """Say why an effect of then could not come again; None where it could."""
+        if isinstance(effect, Move):
+            return self._moot.get(effect)
+        return "its task still ran" if self._going_on and effect.origin == "task" else None
+
+    def _told(self) -> Outcome:
+        """Return what the log tells that it was run for."""
         raise NotImplementedError
+
+    def _await_tasks(self, seconds: float) -> tuple[str, ...]:
+        """Wait for what the handler has started; returns the names of the tasks that go on."""
+        raise NotImplementedError
+
+    def _look_around(self, log: Log) -> None:
+        """Note which moves of then would be none now."""
+        with log.lock:
+            self._moot = moot_moves(log.state, self.scene.before.effects)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -76,7 +109,7 @@ class DryRun(Reentry):
         super().__init__(host, scene)
         self._rehearsal = rehearsal
         self._server = rehearsal.server
-        self._was_there = self._is_seated
+        self._was_there = self._is_seated or self.is_there
         self._since = rehearsal.log.last_seq
         self._sessions: tuple[str, ...] = ()
         rehearsal.begin(scene.acks)
@@ -88,6 +121,7 @@ class DryRun(Reentry):
     def run(self) -> None:
         """Have the understudy take the packet in, as the server did."""
         self._seat()
+        self._look_around(self._rehearsal.log)
         before = self._rehearsal.sessions(self.scene)
         with rehearsed(self._rehearsal):
             self.raised = attempted(partial(_ENTRIES[self.scene.kind], self))
@@ -96,12 +130,14 @@ class DryRun(Reentry):
         self._sessions = changes(before, self._rehearsal.sessions(self.scene))
 
     def finish(self) -> None:
-        """Have callbacks get the acks of then, and wait for a moment for the tasks that were started."""
+        """Have callbacks get the acks of then, and wait for the tasks that were started."""
         self._rehearsal.answer(self._since)
-        self._rehearsal.await_tasks()
+        super().finish()
 
-    def outcome(self) -> Outcome:
-        """Return what the rehearsal's log tells."""
+    def _await_tasks(self, seconds: float) -> tuple[str, ...]:
+        return self._rehearsal.await_tasks(seconds)
+
+    def _told(self) -> Outcome:
         log = self._rehearsal.log
         record = _told_of(log, self._since)
         if record is None:
@@ -126,13 +162,21 @@ class DryRun(Reentry):
                 manager.basic_disconnect(sid, scene.namespace)
             server.eio.next_sid = scene.sid
         elif not self._is_seated:
-            if seated is not None:
-                manager.basic_disconnect(seated, scene.namespace)
+            for sid in {seated, *self._namesakes()} - {None}:
+                manager.basic_disconnect(sid, scene.namespace)
             for room in (None, scene.sid, *scene.rooms):
                 manager.basic_enter_room(scene.sid, scene.namespace, room, eio_sid=scene.eio_sid)
         elif self._rehearsal.is_first(scene) and scene.is_whole:
             self._set_back()
         self._since = self._rehearsal.log.last_seq
+
+    def _namesakes(self) -> list[str]:
+        """Return the sids of the client if it has come again: its stand-in takes the place of that, too."""
+        scene, state = self.scene, self._rehearsal.log.state
+        named = [
+            each for each in state.clients.values() if scene.name is not None and state.name_of(each.sid) == scene.name
+        ]
+        return [each.sid for each in named if each.namespace == scene.namespace]
 
     def _introduce(self) -> None:
         """Tell the rehearsal's log who the client was."""
@@ -202,6 +246,7 @@ class LiveRun(Reentry):
         ack_id = scene.ack_id if self._was_there else None
         replays = 0 if scene.is_of_another_log else scene.seq
         told = (scene.namespace, scene.event, scene.sid, scene.eio_sid, 0, scene.wire, ack_id, replays)
+        self._look_around(host.log)
         received = self._received = host.log.append(r.EventReceived(*told))
         environ = None if self._was_there else absent_environ(host, scene.connection)
         with running_for(host.log, received.seq, "handler"), lending(environ), waiting():
@@ -217,15 +262,29 @@ class LiveRun(Reentry):
         packet = server.packet_class(sio_packet.ACK, namespace=scene.namespace, id=ack_id, data=data)
         server._send_packet(server.manager.eio_sid_from_sid(scene.sid, scene.namespace), packet)
 
-    def outcome(self) -> Outcome:
-        """Return what the live log tells."""
+    def _await_tasks(self, seconds: float) -> tuple[str, ...]:
+        log = self.host.log
+
+        def mine() -> list[str]:
+            return [each.started.name for each in log.state.tasks.values() if each.started.cause == self._row]
+
+        log.wait(lambda: not mine(), seconds)
+        with log.lock:
+            return tuple(mine())
+
+    @property
+    def _row(self) -> int | None:
+        """The row that it makes; None where it has not come to that."""
+        return self._received.seq if self._received else None
+
+    def _told(self) -> Outcome:
         received = self._received
         return Outcome("running") if received is None else outcome(Story(self.host.log, received), received)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the result says beside the outcome."""
-        row = f" as row {self._received.seq}" if self._received else ""
+        row = f" as row {self._row}" if self._row else ""
         return (f"live: it ran on the server{row}, and what it sent was sent", *self._ack_note())
 
     def _ack_note(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import threading
+import time
 from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,10 +17,12 @@ from socketio import Server
 from socketio.exceptions import TimeoutError as NoAck
 
 from sio_lab.core import records as r
+from sio_lab.core.cells import acting, acting_for
 from sio_lab.core.log import Log
 from sio_lab.core.outcome import shown
+from sio_lab.errors import LabError
 from sio_lab.server import failures
-from sio_lab.server.context import cause_in, rehearsed
+from sio_lab.server.context import cause_in, rehearsal, rehearsed
 from sio_lab.server.contexts import SESSION
 from sio_lab.server.display import Display
 from sio_lab.server.guards import InnerGuards
@@ -38,14 +41,23 @@ if TYPE_CHECKING:
     from sio_lab.server.host import Host
 
 _CALL = inspect.signature(Server.call)
-TASK_SECONDS = 0.25
-"""How long the tasks that a handler has started may take to end by themselves, before they are ended."""
+MOST_NESTED = 3
+"""So deep may replays be that handlers ask for which are replayed themselves."""
 
 
 class Rehearsal:
-    """Runs handlers of what one host serves against its understudy, and tells a log of its own what they did."""
+    """Runs handlers of what one host serves against its understudy, and tells a log of its own what they did.
+
+    Raises LabError where a handler asks for it that is replayed, by one that is replayed, and so on.
+    """
 
     def __init__(self, host: Host) -> None:
+        outside = rehearsal()
+        self.depth: int = 0 if outside is None else outside.depth + 1
+        """How many replays it is part of."""
+
+        if self.depth > MOST_NESTED:
+            raise LabError("A handler that is being replayed asks for its own replay: that would go on for ever.")
         self.host = host
         self.log = Log()
         """What happens in it, in the same records as the live log has."""
@@ -146,13 +158,14 @@ class Rehearsal:
         """Return `function` as part of this rehearsal, wherever it runs; a task is told of, and its end awaited."""
         if what != "task":
             return self._rehearsed(function)
-        name, ended = describe(plain(function)), threading.Event()
+        name, ended, owner = describe(plain(function)), threading.Event(), acting()
         started = self.log.append(r.TaskStarted(name, cause=cause_in(self.log)))
         self._tasks[ended] = name
 
         def run(*args: Any, **kwargs: Any) -> Any:
             try:
-                return self._rehearsed(function)(*args, **kwargs)
+                with acting_for(owner):
+                    return self._rehearsed(function)(*args, **kwargs)
             except TaskEnd:
                 return None
             finally:
@@ -173,13 +186,16 @@ class Rehearsal:
         if self._over.wait(seconds or 0):
             raise TaskEnd
 
-    def await_tasks(self) -> None:
-        """Wait for a moment for the tasks that were started; the result names those that go on."""
+    def await_tasks(self, seconds: float) -> tuple[str, ...]:
+        """Wait for the tasks that were started; returns, and has the result name, those that go on."""
+        due = time.monotonic() + seconds
         for ended in self._tasks:
-            ended.wait(TASK_SECONDS)
-        for name in sorted({name for ended, name in self._tasks.items() if not ended.is_set()}):
+            ended.wait(max(due - time.monotonic(), 0))
+        names = sorted({name for ended, name in self._tasks.items() if not ended.is_set()})
+        for name in names:
             self.note(f"task {name} still ran: nothing of it is sent, and it ends at its next socketio.sleep")
         self._tasks.clear()
+        return tuple(names)
 
     def end(self) -> None:
         """End what sleeps in it; what runs on stays rehearsed for ever."""

@@ -82,9 +82,12 @@ def _side(side: str | None) -> str:
 def _counted(lines: Sequence[Line]) -> str:
     """Say what is the same, what is known of one side only, and how long both took."""
     took = next((f"took {_side(line.now)}, then {_side(line.before)}" for line in lines if line.label == _TOOK), "")
-    same = _named(line.label for line in lines if line.label != _TOOK and line.before is not None)
-    loose = _named(line.label for line in lines if line.label != _TOOK and line.before is None)
-    told = (same and f"the same: {same}", loose and f"not known of before: {loose}", took)
+    moot = _named(f"{line.label}, {_side(line.now)}" for line in lines if line.is_moot)
+    others = [line for line in lines if line.label != _TOOK and not line.is_moot]
+    same = _named(line.label for line in others if line.before is not None)
+    loose = _named(line.label for line in others if line.before is None)
+    heads = ("the same", same), ("nothing to compare", moot), ("not known of before", loose)
+    told = (*(f"{head}: {labels}" for head, labels in heads if labels), took)
     return "; ".join(part for part in told if part)
 
 

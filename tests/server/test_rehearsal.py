@@ -72,7 +72,7 @@ def test_tasks_and_callbacks_are_part_of_it_and_end_with_it(rig: Rig) -> None:
         rig.socketio.start_background_task(tick)
         callback = carried(lambda: seen.append(rehearsal()), "callback")
     callback()
-    inside.await_tasks()
+    assert inside.await_tasks(0) == ("tick",)
     assert inside.notes == ("task tick still ran: nothing of it is sent, and it ends at its next socketio.sleep",)
     inside.end()
     assert ended.wait(DEADLINE)

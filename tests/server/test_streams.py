@@ -239,3 +239,11 @@ def test_a_host_gives_the_streams_back(make_rig: Callable[..., Rig]) -> None:
     assert STREAMS.place is as_ever
     rig.host.release()
     assert vars(out).get("write") is before
+
+
+def test_halves_of_surrogate_pairs_are_written_out() -> None:
+    with outlets() as (out, _), listening(), acting_for(OWNER) as run:
+        line("a\ud800b \U0001f600")
+    assert "".join(text for _, text in out.put) == "a\\ud800b \U0001f600\n"
+    assert run.console is not None
+    assert run.console.text == "a\\ud800b \U0001f600\n"
