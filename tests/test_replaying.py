@@ -321,6 +321,20 @@ def test_a_run_of_events_keeps_its_order_and_what_went_before(lab: Lab) -> None:
     assert [each.seq for each in lab.replay(lab.traffic[rows[1]], rows[0])] == [rows[1], rows[0]]
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_later_events_of_a_run_find_their_client_where_it_is_now(lab: Lab, is_there: bool) -> None:
+    ada = lab.client("ada")
+    lab.socketio.on_event("enter", lambda: (join_room("lobby"), None)[-1])
+    lab.socketio.on_event("say", lambda: (emit("said", to="lobby"), None)[-1])
+    rows = [send(lab, "enter"), send(lab, "say")]
+    if not is_there:
+        ada.close()
+        lab.settle()
+    lab.socketio.on_event("enter", lambda: None)
+    assert line(lab.replay(*rows)[1], "emit").now == "said() to lobby → nobody"
+    assert line(lab.replay(rows[1])[0], "emit").now == "said() to lobby → ada"
+
+
 def test_a_run_of_events_keeps_its_pace_on_request(lab: Lab) -> None:
     lab.client("ada")
     at: list[float] = []

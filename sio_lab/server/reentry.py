@@ -152,23 +152,31 @@ class DryRun(Reentry):
 
     def _seat(self) -> None:
         """Have the understudy know the client, where it is not connected now; of a connect, have it not know it."""
-        scene, manager, server = self.scene, self._server.manager, self._server
-        if scene.eio_sid not in self.host.server.environ:
-            server.environ.setdefault(scene.eio_sid, absent_environ(self.host, scene.connection))
+        is_first = self._rehearsal.is_first(self.scene)
+        if self.scene.eio_sid not in self.host.server.environ:
             self._introduce()
-        seated = manager.sid_from_eio_sid(scene.eio_sid, scene.namespace)
-        if scene.kind == "connect":
-            for sid in {seated, scene.sid} - {None}:
-                manager.basic_disconnect(sid, scene.namespace)
-            server.eio.next_sid = scene.sid
+        if self.scene.kind == "connect":
+            self._clear_seat(self.scene.sid)
+            self._server.eio.next_sid = self.scene.sid
         elif not self._is_seated:
-            for sid in {seated, *self._namesakes()} - {None}:
-                manager.basic_disconnect(sid, scene.namespace)
-            for room in (None, scene.sid, *scene.rooms):
-                manager.basic_enter_room(scene.sid, scene.namespace, room, eio_sid=scene.eio_sid)
-        elif self._rehearsal.is_first(scene) and scene.is_whole:
+            self._stand_in()
+        elif is_first and self.scene.is_whole:
             self._set_back()
         self._since = self._rehearsal.log.last_seq
+
+    def _stand_in(self) -> None:
+        """Have a stand-in with the client's sid be in the rooms of then."""
+        scene = self.scene
+        self._clear_seat(*self._namesakes())
+        for room in (None, scene.sid, *scene.rooms):
+            self._server.manager.basic_enter_room(scene.sid, scene.namespace, room, eio_sid=scene.eio_sid)
+
+    def _clear_seat(self, *sids: str) -> None:
+        """Have these be there no more, nor who has come in meanwhile over the client's connection."""
+        manager, namespace = self._server.manager, self.scene.namespace
+        seated = manager.sid_from_eio_sid(self.scene.eio_sid, namespace)
+        for sid in {seated, *sids} - {None}:
+            manager.basic_disconnect(sid, namespace)
 
     def _namesakes(self) -> list[str]:
         """Return the sids of the client if it has come again: its stand-in takes the place of that, too."""
@@ -179,8 +187,9 @@ class DryRun(Reentry):
         return [each.sid for each in named if each.namespace == scene.namespace]
 
     def _introduce(self) -> None:
-        """Tell the rehearsal's log who the client was."""
+        """Have the understudy know an environment of the client, and the rehearsal's log who it was."""
         scene, log = self.scene, self._rehearsal.log
+        self._server.environ.setdefault(scene.eio_sid, absent_environ(self.host, scene.connection))
         log.append(r.Opened(scene.connection or r.Connection(scene.eio_sid, "polling", None, None)))
         if scene.name is not None:
             log.append(r.ClientNamed(scene.eio_sid, scene.name))
