@@ -448,6 +448,46 @@ def test_tasks_stay_rehearsed_and_end(lab: Lab) -> None:
     assert any("still ran: nothing of it is sent" in note for note in one.notes)
 
 
+def test_what_a_task_raises_is_said(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+    lab.client("ada")
+    lab.socketio.on_event("fail", lambda: None)
+    row = send(lab, "fail")
+
+    def fail() -> None:
+        raise KeyError("txt")
+
+    lab.socketio.on_event("fail", lambda: (lab.socketio.start_background_task(fail), None)[-1])
+    (one,) = lab.replay(row)
+    assert "task fail raised KeyError: 'txt'" in one.notes
+    assert capsys.readouterr().err == ""
+
+
+def test_what_a_handler_does_to_another_server_is_neither_sent_nor_compared(lab: Lab) -> None:
+    lab.client("ada")
+    other = Lab()
+    other.start()
+    eve = other.client("eve")
+    lab.socketio.on_event("news", lambda: [each.socketio.emit("news") for each in (lab, other)] and None)
+    row = send(lab, "news")
+    other.settle()
+    (one,) = lab.replay(row)
+    other.settle()
+    assert not one.differs
+    assert any("another server" in note for note in one.notes)
+    assert len(eve.received) == 1
+    other.close()
+
+
+def test_a_handler_that_makes_a_test_client_is_not_replayed_dry(lab: Lab) -> None:
+    lab.client("ada")
+    lab.socketio.on_event("try", lambda: lab.socketio.test_client(lab.app).disconnect())
+    row = send(lab, "try")
+    before = told(lab)
+    (one,) = lab.replay(row)
+    assert told(lab) == before
+    assert "can't be replayed dry" in (line(one, "error").now or "")
+
+
 def test_class_based_star_and_error_handlers(lab: Lab) -> None:
     class Chat(flask_socketio.Namespace):
         def on_say(self, text: str) -> str:
