@@ -321,6 +321,20 @@ def test_a_run_of_events_keeps_its_order_and_what_went_before(lab: Lab) -> None:
     assert [each.seq for each in lab.replay(lab.traffic[rows[1]], rows[0])] == [rows[1], rows[0]]
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_later_events_of_a_run_find_their_client_where_it_is_now(lab: Lab, is_there: bool) -> None:
+    ada = lab.client("ada")
+    lab.socketio.on_event("enter", lambda: (join_room("lobby"), None)[-1])
+    lab.socketio.on_event("say", lambda: (emit("said", to="lobby"), None)[-1])
+    rows = [send(lab, "enter"), send(lab, "say")]
+    if not is_there:
+        ada.close()
+        lab.settle()
+    lab.socketio.on_event("enter", lambda: None)
+    assert line(lab.replay(*rows)[1], "emit").now == "said() to lobby → nobody"
+    assert line(lab.replay(rows[1])[0], "emit").now == "said() to lobby → ada"
+
+
 def test_a_run_of_events_keeps_its_pace_on_request(lab: Lab) -> None:
     lab.client("ada")
     at: list[float] = []
@@ -432,6 +446,46 @@ def test_tasks_stay_rehearsed_and_end(lab: Lab) -> None:
     assert lab.log.last_seq == last
     assert "tick" in (line(one, "tasks").now or "")
     assert any("still ran: nothing of it is sent" in note for note in one.notes)
+
+
+def test_what_a_task_raises_is_said(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+    lab.client("ada")
+    lab.socketio.on_event("fail", lambda: None)
+    row = send(lab, "fail")
+
+    def fail() -> None:
+        raise KeyError("txt")
+
+    lab.socketio.on_event("fail", lambda: (lab.socketio.start_background_task(fail), None)[-1])
+    (one,) = lab.replay(row)
+    assert "task fail raised KeyError: 'txt'" in one.notes
+    assert capsys.readouterr().err == ""
+
+
+def test_what_a_handler_does_to_another_server_is_neither_sent_nor_compared(lab: Lab) -> None:
+    lab.client("ada")
+    other = Lab()
+    other.start()
+    eve = other.client("eve")
+    lab.socketio.on_event("news", lambda: [each.socketio.emit("news") for each in (lab, other)] and None)
+    row = send(lab, "news")
+    other.settle()
+    (one,) = lab.replay(row)
+    other.settle()
+    assert not one.differs
+    assert any("another server" in note for note in one.notes)
+    assert len(eve.received) == 1
+    other.close()
+
+
+def test_a_handler_that_makes_a_test_client_is_not_replayed_dry(lab: Lab) -> None:
+    lab.client("ada")
+    lab.socketio.on_event("try", lambda: lab.socketio.test_client(lab.app).disconnect())
+    row = send(lab, "try")
+    before = told(lab)
+    (one,) = lab.replay(row)
+    assert told(lab) == before
+    assert "can't be replayed dry" in (line(one, "error").now or "")
 
 
 def test_class_based_star_and_error_handlers(lab: Lab) -> None:

@@ -10,6 +10,7 @@ from sio_lab.core import records as r
 from sio_lab.core import traffic
 from sio_lab.core.log import Log
 from sio_lab.core.outcome import Outcome, outcome, recorded_acks, tasks_seconds
+from sio_lab.core.picking import picked
 from sio_lab.core.story import Story, begin, owner
 from sio_lab.core.wire import Wire, decode
 from sio_lab.errors import LabError, Usage
@@ -172,7 +173,7 @@ def _rooms(log: Log, until: int, sid: str) -> tuple[tuple[r.Room, ...], bool]:
     """Return the rooms a client was in up to record `until`, its own and room None left out; and if these are all."""
     rooms: dict[r.Room, None] = {}
     is_whole = False
-    for each in log.since(0, until):
+    for each in picked(log.stretch(0, until), r.Joined, r.Left, r.Snapshot):
         if isinstance(each, r.Joined) and each.sid == sid:
             is_whole = is_whole or each.room is None
             rooms[each.room] = None
@@ -187,7 +188,7 @@ def _rooms(log: Log, until: int, sid: str) -> tuple[tuple[r.Room, ...], bool]:
 
 def _connection(log: Log, eio_sid: str, until: int) -> r.Connection | None:
     found: r.Connection | None = None
-    for each in log.since(0, until):
+    for each in picked(log.stretch(0, until), r.Opened, r.Snapshot):
         if isinstance(each, r.Opened) and each.connection.eio_sid == eio_sid:
             found = each.connection
         elif isinstance(each, r.Snapshot):

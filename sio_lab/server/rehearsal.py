@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -79,22 +79,26 @@ class Rehearsal:
     # --- what handlers reach ------------------------------------------------------------------------------------
 
     def understudy(self, server: Any) -> Any:
-        """Return what takes a server's place; of another server than the host's, too."""
+        """Return what takes a server's place; of another server than the host's, too, of which nothing is told."""
         study = self._studies.get(id(server))
         if study is None:
-            study = self._studies[id(server)] = understudy_of(server, self.host.log, self.log)
-            self._watch(study)
+            is_own = server is self.host.server
+            log = self.log if is_own else Log()
+            study = self._studies[id(server)] = understudy_of(server, self.host.log, log)
+            self._watch(study, log)
+            if not is_own:
+                self.note("it reached for another server, too: nothing was sent there, and that is not compared")
         return study
 
-    def _watch(self, study: Any) -> None:
+    def _watch(self, study: Any, log: Log) -> None:
         """Tell of all that the understudy does, as the server's own taps would; in the order they are attached."""
         patches = Patches()
         if self.host.is_flask:
             InnerGuards(study, Display(lambda: True)).attach(patches)
-        MembershipTap(study.manager, self.log).attach(patches)
-        inbound = InboundTap(study, self.log, self.host.answerers, self._note_raised)
+        MembershipTap(study.manager, log).attach(patches)
+        inbound = InboundTap(study, log, self.host.answerers, self._note_raised)
         inbound.attach(patches)
-        OutboundTap(study, self.log, inbound.wire).attach(patches)
+        OutboundTap(study, log, inbound.wire).attach(patches)
         patches.wrap(study, "_trigger_event", self._note_value)
 
     def _note_raised(self, error: BaseException) -> None:
@@ -162,12 +166,12 @@ class Rehearsal:
         started = self.log.append(r.TaskStarted(name, cause=cause_in(self.log)))
         self._tasks[ended] = name
 
-        def run(*args: Any, **kwargs: Any) -> Any:
+        def run(*args: Any, **kwargs: Any) -> None:
             try:
-                with acting_for(owner):
-                    return self._rehearsed(function)(*args, **kwargs)
-            except TaskEnd:
-                return None
+                with suppress(SystemExit), acting_for(owner):
+                    error = attempted(partial(self._rehearsed(function), *args, **kwargs))
+                    if error is not None:
+                        self.note(f"task {name} raised {failures.one_line(error)}")
             finally:
                 self.log.append(r.TaskEnded(started.seq, "finished"))
                 ended.set()

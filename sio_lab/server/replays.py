@@ -9,7 +9,8 @@ from contextvars import Context
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sio_lab.server.reentry import DryRun, LiveRun
+from sio_lab.server.dry_run import DryRun
+from sio_lab.server.live_run import LiveRun
 from sio_lab.server.rehearsal import Rehearsal
 
 if TYPE_CHECKING:
