@@ -128,7 +128,8 @@ class Debugging:
     def record(self, path: str | PathLike[str] | None = None) -> Kept:
         """Record to a new file from now on, until the lab is closed; without a path, recording ends.
 
-        A kernel that is killed loses the last 250 ms at most. Raises LabError where the file can't be written, or is
+        Of a kernel that is killed, all that was in the log 250 ms before is in the file, which can be read as it is.
+        Raises LabError where the file can't be written, or is
         there already.
         """
         if path is None and self._recording is None:
