@@ -100,7 +100,7 @@ def test_a_failing_handler_fixed_and_replayed(lab: Lab) -> None:
     assert emits[0][1] is False
     assert emits[1] == (None, True)
     assert "raised → handled" in repr(replayed)
-    assert replayed.df["differs"].sum() == 4
+    assert replayed.df["differs"].sum() == 5  # status, error, ack, what was said of the missing ack, and an emit
     assert "<details>" in replayed._repr_mimebundle_()["text/html"]
     watcher.disconnect()
 

@@ -86,12 +86,8 @@ def _not_connected(around: Surroundings, event: r.EventReceived, handled: r.Hand
 
 
 def _no_handler(around: Surroundings, event: r.EventReceived, handled: r.Handled, hint: str) -> Reason:
-    here = _handlers_of(around, event.namespace)
-    answered = (
-        f"{event.namespace} has handlers of {listed(map(quoted, here))}"
-        if here
-        else f"{event.namespace} has no handler"
-    )
+    here, place = _handlers_of(around, event.namespace), event.namespace[: telling.LONGEST]
+    answered = f"{place} has handlers of {listed(map(quoted, here))}" if here else f"{place} has no handler"
     meant = hint.removeprefix(f"{hints.NO_HANDLER} {event.event!r} in {event.namespace}").partition(": define one")[0]
     return Reason(
         "no handler",

@@ -32,7 +32,7 @@ def test_its_log_has_the_records_that_the_live_one_would_have(rig: Rig) -> None:
     assert kinds == [r.Joined, r.Emitted, r.RoomClosed, r.Left, r.Emitted]
     nobody = inside.log.get(inside.log.last_seq)
     assert isinstance(nobody, r.Emitted)
-    assert nobody.hint == "there is no client and no room attic in /"
+    assert nobody.hint == "there is no client and no room 'attic' in /"
 
 
 def test_a_wrong_call_raises_what_it_would_raise(rig: Rig) -> None:
