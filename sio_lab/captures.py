@@ -138,7 +138,7 @@ class Capture(Shelf):
         """
         from sio_lab.explaining import explain
 
-        return explain(self.log, which, self.reader)
+        return explain(self.log, which, self.reader, now=self.log.now())
 
     def status(self) -> Status:
         """Return how things were at its end."""

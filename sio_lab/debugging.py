@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +63,7 @@ class Debugging:
         """
         from sio_lab.explaining import explain
 
-        return explain(self.log, which, self.reader, listening=self.named_clients.listens, now=time.time_ns())
+        return explain(self.log, which, self.reader, listening=self.named_clients.listens, now=self.log.now())
 
     # --- again --------------------------------------------------------------------------------------------------
 

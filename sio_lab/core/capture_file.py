@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from functools import cache
 from itertools import chain, repeat
 from pathlib import Path
+from time import time_ns
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.core.capture_rows import Extras, attachments_of, sheaves_of
 from sio_lab.core.capture_schema import APPLICATION_ID, FORMAT, VERSION, documentation, schema
-from sio_lab.core.frozen_state import freeze
+from sio_lab.core.frozen_state import freeze, parts_now
 from sio_lab.errors import LabError
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ class CaptureFile:
         return _Transaction(self._base)
 
     def tell(self, meta: Mapping[str, object]) -> None:
-        """Write values of `meta`."""
+        """Write values of `meta`, and that they hold by now."""
+        meta = {**meta, "until": time_ns()}
         marks = ", ".join(["(?, ?)"] * len(meta))
         values = [value for name, told in meta.items() for value in (name, str(told))]
         self._base.execute("INSERT OR REPLACE INTO meta VALUES marks".replace("marks", marks), values)
@@ -200,7 +202,7 @@ _ADVICE = {
 def _copy(log: Log, file: CaptureFile) -> int:
     log.stretch()  # packs most of what is loose, so that the lock is held but shortly
     with log.lock:
-        stretch, parts = log.stretch(), freeze(log.state)
+        stretch, parts = log.stretch(), parts_now(log.state)
     first, last, count = stretch.last + 1, stretch.last, 0
     with file.transaction():
         for chunk in stretch.chunks:
@@ -208,7 +210,7 @@ def _copy(log: Log, file: CaptureFile) -> int:
             file.write(records)
             count += len(records)
             first = min(first, records[0].seq) if records else first
-        file.freeze(parts, last)
+        file.freeze(freeze(parts), last)
         missing = last - first + 1 - count
         file.tell({"first": first, "last": last, "records": count, "missing": missing})
     return count

@@ -30,6 +30,7 @@ MOST_FAILURES = 1_000
 """How often reading may fail before the rest is given up."""
 
 _SEQ_END = 2**63 - 1
+_MOST_DIGITS = 19
 _NAMES = ", ".join(f'"{name}"' for name in RECORD_COLUMNS)
 _RECORDS = "SELECT * FROM records WHERE seq BETWEEN ? AND ? ORDER BY seq".replace("*", _NAMES)
 
@@ -92,7 +93,7 @@ class _Reading:
         extras = dict(self._rows("SELECT id, fields FROM extras"))
         records = self._records(extras, self._attachments())
         state, folded = self._state(meta)
-        log = RestoredLog(records, state, folded)
+        log = RestoredLog(records, state, folded, _nanoseconds(meta.get("until")))
         self._compare(meta, log)
         return Opened(log, meta, self._notes)
 
@@ -209,6 +210,11 @@ class _Reading:
             if not self._partly:
                 raise ValueError(f"of {expected or '?'} records, {len(log)} are there")
             self._notes.append(f"{len(log):,} records could be read, of {expected or '?'}.")
+
+
+def _nanoseconds(told: object) -> int:
+    text = str(told)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else 0
 
 
 def _damaged(path: Path, error: Exception, *, partly: bool) -> LabError:

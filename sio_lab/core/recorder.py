@@ -9,7 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from sio_lab.core.capture_file import CaptureFile, refuse_strangers, told, why
-from sio_lab.core.frozen_state import freeze
+from sio_lab.core.frozen_state import freeze, parts_now
 from sio_lab.errors import LabError
 
 if TYPE_CHECKING:
@@ -75,10 +75,10 @@ class Recorder:
 
     def _begin(self) -> None:
         with self._log.lock:
-            self._last, parts = self._log.last_seq, freeze(self._log.state)
+            self._last, parts = self._log.last_seq, parts_now(self._log.state)
         try:
             with self._file.transaction():
-                self._file.freeze(parts, self._last)
+                self._file.freeze(freeze(parts), self._last)
                 self._file.tell({"first": self._last + 1, "last": self._last})
         except BaseException:
             self._file.discard()
