@@ -56,6 +56,10 @@ class Debugging:
         """The lab's own clients that are not closed, by name."""
         raise NotImplementedError
 
+    def close(self) -> None:
+        """End all that goes on."""
+        raise NotImplementedError
+
     def why(self, which: int | str = "last") -> Explanation:
         """Say why nothing arrived, or why it failed: of the row numbered so, or of the newest that is worth it.
 
@@ -128,8 +132,7 @@ class Debugging:
         """Record to a new file from now on, until the lab is closed; without a path, recording ends.
 
         Of a kernel that is killed, all that was in the log 250 ms before is in the file, which can be read as it is.
-        Raises LabError where the file can't be written, or is
-        there already.
+        Raises LabError where the file can't be written, or is there already.
         """
         if path is None and self._recording is None:
             from sio_lab.results import Kept
@@ -139,6 +142,14 @@ class Debugging:
 
         self._recording, kept = record(self, self._recording, path)
         return kept
+
+    @property
+    def _recorded(self) -> Kept | None:
+        """What is being recorded, so far."""
+        from sio_lab.results import Kept
+
+        now = self._recording
+        return Kept(str(now.path), now.count, "Recording") if now is not None and now.is_on else None
 
     def load(self, path: str | PathLike[str], *, partly: bool = False) -> Capture:
         """Open a capture: tables, views and DataFrames as a lab has them, without a server.

@@ -132,7 +132,8 @@ class Lab(Debugging, Shelf):
             handlers = len({*state.functions, *state.methods})
             kept, dropped, busy = len(self.log), self.log.dropped, tuple(map(_name_of_run, state.running.values()))
             long = tuple(run.text for run in still_running(state, self.log.now()))
-        return Status(self.running, self.url, len(state.clients), rooms, handlers, kept, dropped, busy, note, long)
+        counts = (len(state.clients), rooms, handlers, kept, dropped)
+        return Status(self.running, self.url, *counts, busy, note, long, recording=self._recorded)
 
     @property
     def running(self) -> bool:

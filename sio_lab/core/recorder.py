@@ -33,11 +33,20 @@ class Recorder:
     Where the process is killed, whatever was in the log 250 ms before is in the file, and the file is whole; as long as
     records come no faster than a server makes them, and not a million a second. A power cut is another thing: what was
     written last may not have reached the disk, and what can be read then is read partly. After `stop` it is all there.
+    Where the process ends, `at_exit` is called before that, so that what it does is recorded, too.
+
     Raises LabError where there is one already, or where it can't be written. What goes wrong later ends the recording
     and is said once: who is recorded goes on.
     """
 
-    def __init__(self, log: Log, path: Path, origin: Origin, say: Callable[[str], object]) -> None:
+    def __init__(
+        self,
+        log: Log,
+        path: Path,
+        origin: Origin,
+        say: Callable[[str], object],
+        at_exit: Callable[[], object] | None = None,
+    ) -> None:
         refuse_strangers(path)
         if path.exists():
             raise LabError(f"{str(path)!r} is a capture already: record to another name, or remove it first.")
@@ -59,7 +68,8 @@ class Recorder:
             self._begin()
         self._thread = threading.Thread(target=self._run, name="sio_lab-recorder", daemon=True)
         self._thread.start()
-        atexit.register(self.stop)
+        self._at_exit = at_exit or self.stop
+        atexit.register(self._exit)
 
     @property
     def is_on(self) -> bool:
@@ -71,7 +81,11 @@ class Recorder:
         self._ending.set()
         if self._thread is not threading.current_thread():
             self._thread.join()
-        atexit.unregister(self.stop)
+        atexit.unregister(self._exit)
+
+    def _exit(self) -> None:
+        self._at_exit()
+        self.stop()
 
     def _begin(self) -> None:
         with self._log.lock:
