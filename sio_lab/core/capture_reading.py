@@ -7,6 +7,7 @@ from collections import Counter
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.core.capture_file import is_capture, told
@@ -122,18 +123,19 @@ class _Reading:
     def _rows(self, query: str) -> Iterator[tuple[Any, ...]]:
         """Yield what a query gives; partly, up to where it fails."""
         try:
-            yield from self._base.execute(query)
+            # No more than bytes: pages that lead in a circle have far more rows than they hold.
+            yield from islice(self._base.execute(query), self._path.stat().st_size)
         except sqlite3.Error as error:
             if not self._partly:
                 raise
             self._notes.append(f"Not all of it could be read: {error}.")
 
     def _attachments(self) -> dict[int, tuple[bytes, ...]]:
-        found: dict[int, list[bytes]] = {}
-        for seq, _, data in self._rows("SELECT seq, place, data FROM attachments ORDER BY seq, place"):
+        found: dict[int, dict[int, bytes]] = {}
+        for seq, place, data in self._rows("SELECT seq, place, data FROM attachments ORDER BY seq, place"):
             if isinstance(data, bytes):
-                found.setdefault(seq, []).append(data)
-        return {seq: tuple(each) for seq, each in found.items()}
+                found.setdefault(seq, {})[place] = data
+        return {seq: tuple(each.values()) for seq, each in found.items()}
 
     # --- records ------------------------------------------------------------------------------------------------
 
@@ -204,7 +206,8 @@ class _Reading:
         if self._spoilt:
             self._notes.append(f"{self._spoilt:,} damaged records were left out.")
         if self._failures:
-            self._notes.append(f"In {self._failures:,} places the file could not be read.")
+            places = "place" if self._failures == 1 else "places"
+            self._notes.append(f"In {self._failures:,} {places} the file could not be read.")
         expected = meta.get("records", "")
         if expected != str(len(log)):
             if not self._partly:
