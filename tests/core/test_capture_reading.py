@@ -68,7 +68,7 @@ def lead_in_a_circle(path: Path, place: str) -> None:
     path.write_bytes(content)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(FULL_RECORDS)
 def test_every_record_is_equal_after_save_and_open(records: list[Any]) -> None:
     log = Log()
@@ -84,7 +84,7 @@ def test_every_record_is_equal_after_save_and_open(records: list[Any]) -> None:
         assert repr(list(table(opened.log))) == repr(list(table(log)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_a_file_with_damage_anywhere_is_opened_or_refused_in_words(data: st.DataObject) -> None:
     content = bytearray(saved())

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from sio_lab.core import columns
 from sio_lab.core.capture_values import dumps
@@ -30,6 +30,7 @@ def folded(records: list[Any]) -> Log:
     return log
 
 
+@settings(max_examples=40)
 @given(FULL_RECORDS, FULL_RECORDS)
 def test_a_thawed_state_makes_the_same_tables_and_goes_on(before: list[Any], after: list[Any]) -> None:
     log, thawed = folded(before), State()
