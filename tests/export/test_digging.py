@@ -82,5 +82,5 @@ def test_what_cells_do_from_the_future_is_done_first() -> None:
 
 
 def test_what_is_no_function_is_refused() -> None:
-    with pytest.raises(LabError, match="no function that was written in Python"):
+    with pytest.raises(LabError, match="no function of its own that was written in Python"):
         dug("answer = print")
