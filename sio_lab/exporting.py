@@ -49,6 +49,9 @@ class Exported:
     left_out: dict[str, int] | None = None
     """Why something is no part of it -> how often."""
 
+    has_auth: bool = False
+    """Whether what clients connect with is to be filled in."""
+
     @property
     def command(self) -> str:
         """What runs it; empty where nothing does."""
@@ -63,7 +66,10 @@ class Exported:
         reasons = sorted((self.left_out or {}).items())
         lines = [f"  {count:,} x {why}" for why, count in reasons[:_MOST_REASONS]]
         told = ["Left out:", *lines] if lines else []
-        return "\n".join([f"Written: {self.path}, {head}.", *told, f"Run it: {self.command}"])
+        hidden = (
+            ["The lab keeps no secrets: fill in the fixture auth, if a handler looks at it."] if self.has_auth else []
+        )
+        return "\n".join([f"Written: {self.path}, {head}.", *told, *hidden, f"Run it: {self.command}"])
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,7 @@ def export(lab: Any, form: str, path: str | PathLike[str], filter_text: str, app
     if made.told is None:
         return Exported(target, form)
     told = made.told
-    return Exported(target, form, told.tests, told.steps, told.clients, dict(told.left_out))
+    return Exported(target, form, told.tests, told.steps, told.clients, dict(told.left_out), told.has_auth)
 
 
 def _made(lab: Any, form: str, filter_text: str, app: str | None) -> _Text:

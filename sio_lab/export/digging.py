@@ -30,6 +30,7 @@ _NOTHING = object()
 _ADDING = frozenset({"add", "append", "extend", "init_app", "insert", "setdefault", "update"})
 """Methods that a program is set up with; what is taken away again is no part of that."""
 
+_IMPORTS = ("import ", "from ")
 _FUTURE = "from __future__ import annotations"
 
 
@@ -200,9 +201,15 @@ def _place(part: Piece, makers: dict[str, Piece], done: dict[int, Piece], under_
 
 
 def _joined(texts: list[str]) -> str:
-    """Put pieces one below the other, functions and classes apart."""
-    gaps = ["\n\n\n" if "\n" in pair[0] + pair[1] else "\n" for pair in itertools.pairwise(texts)]
+    """Put pieces one below the other: functions and classes apart, and imports from what follows them."""
+    gaps = [_gap(above, below) for above, below in itertools.pairwise(texts)]
     return "".join(itertools.chain.from_iterable(zip(texts, [*gaps, ""], strict=True)))
+
+
+def _gap(above: str, below: str) -> str:
+    if "\n" in above + below:
+        return "\n\n\n"
+    return "\n\n" if above.startswith(_IMPORTS) and not below.startswith(_IMPORTS) else "\n"
 
 
 def _functions(

@@ -31,10 +31,6 @@ class Registering:
         self._socketio = socketio
         self._without = without
 
-    def any_in(self, statement: Statement) -> bool:
-        """Tell whether a statement registers something as it runs."""
-        return any(True for _ in self._calls(statement.node))
-
     def of(self, each: Registered) -> Statement | None:
         """Return the statement that registered a thing last; None where it is not to be told."""
         for statement in reversed(self._statements.all):
