@@ -11,7 +11,7 @@ from sio_lab.core import records as r
 from sio_lab.errors import CallFailed, ClientRefused
 
 if TYPE_CHECKING:
-    from sio_lab.clients.named import Client
+    from sio_lab.clients.named import NamedClient
     from sio_lab.lab import Lab
 
 HOSTILE = "'''\"\"\" \\ \n {{x}} {0} \u202e\u2066 __import__('os').system('x') # %s"
@@ -202,7 +202,7 @@ def lesson(lab: Lab) -> None:
     lab.settle()
 
 
-def ask(lab: Lab, client: Client) -> None:
+def ask(lab: Lab, client: NamedClient) -> None:
     """Have a client asked, and answer when the handler that asks is done: it waits for no answer."""
 
     def answer(number: int) -> int:
