@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import linecache
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -49,10 +50,13 @@ class Exported:
     left_out: dict[str, int] | None = None
     """Why something is no part of it -> how often."""
 
+    has_auth: bool = False
+    """Whether what clients connect with is to be filled in."""
+
     @property
     def command(self) -> str:
         """What runs it; empty where nothing does."""
-        return f"pytest {self.path}" if self.form == "pytest" else ""
+        return f"pytest {shlex.quote(str(self.path))}" if self.form == "pytest" else ""
 
     def __repr__(self) -> str:
         """Return what was written, what was left out and why, and what to run."""
@@ -63,7 +67,10 @@ class Exported:
         reasons = sorted((self.left_out or {}).items())
         lines = [f"  {count:,} x {why}" for why, count in reasons[:_MOST_REASONS]]
         told = ["Left out:", *lines] if lines else []
-        return "\n".join([f"Written: {self.path}, {head}.", *told, f"Run it: {self.command}"])
+        hidden = (
+            ["The lab keeps no secrets: fill in the fixture auth, if a handler looks at it."] if self.has_auth else []
+        )
+        return "\n".join([f"Written: {self.path}, {head}.", *told, *hidden, f"Run it: {self.command}"])
 
 
 @dataclass(frozen=True)
@@ -91,19 +98,20 @@ def export(lab: Any, form: str, path: str | PathLike[str], filter_text: str, app
 
     Raises LabError, too, where the path's folder is missing, or the file is not one of ours.
     """
-    target = Path(path).expanduser()
+    target = _target(path)
     if form in _FORMS:
         _check(target, form)
     made = _made(lab, form, filter_text, app)
     try:
         # As UTF-8 whatever the machine's own encoding is: Python reads source so.
         target.write_text(made.text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise LabError(f"{target} can't be written: {error.strerror}. Name another file.") from None
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise LabError(f"{str(target)!r:.80} can't be written: {why}. Name another file.") from None
     if made.told is None:
         return Exported(target, form)
     told = made.told
-    return Exported(target, form, told.tests, told.steps, told.clients, dict(told.left_out))
+    return Exported(target, form, told.tests, told.steps, told.clients, dict(told.left_out), told.has_auth)
 
 
 def _made(lab: Any, form: str, filter_text: str, app: str | None) -> _Text:
@@ -111,7 +119,22 @@ def _made(lab: Any, form: str, filter_text: str, app: str | None) -> _Text:
     if make is None:
         raise Usage(f"What happened is exported as {' or '.join(_FORMS)}, not as {form!r:.80}.")
     tests = (parse(filter_text, tuple(column.name for column in TRAFFIC)).matches,) if filter_text.strip() else ()
-    return make(lab, Selection(lab.log, lab.reader, tests).merged(), app)
+    merged = Selection(lab.log, lab.reader, tests).merged()
+    if tests and not merged.rows:
+        raise LabError(
+            f"There is nothing to export: no row matches the filter {filter_text!r:.80}. %sio traffic shows the rows "
+            "there are; a path with blanks in it is put in quotes."
+        )
+    return make(lab, merged, app)
+
+
+def _target(path: str | PathLike[str]) -> Path:
+    try:
+        target = Path(path).expanduser()
+        target.exists()
+    except (TypeError, ValueError, OSError, RuntimeError) as error:
+        raise LabError(f"{path!r:.80} names no file that can be written: {error!s:.80}. Name another one.") from None
+    return target
 
 
 def _check(target: Path, form: str) -> None:
@@ -146,7 +169,7 @@ def _pytest(lab: Any, rows: Merged, app: str | None) -> _Text:
 
 
 def _program(served: Served | None) -> Program:
-    if served is None:
+    if served is None or not served.registered:
         raise LabError("There are no handlers here to test. Name a module and its object: --app module:socketio.")
     return dig(served)
 

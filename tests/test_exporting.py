@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from sio_lab.errors import FilterError, LabError, Usage
-from sio_lab.exporting import exported
+from sio_lab.exporting import Exported, exported
 from sio_lab.lab import Lab
 from tests.export.session import HOSTILE, MUTATIONS, PROGRAM, lesson
 from tests.shells import Cells, ipython
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 BLACK = (sys.executable, "-m", "black", "--check", "--quiet")
 OUTCOME = re.compile(r"^(PASSED|FAILED|ERROR) (\w+)\.py", re.MULTILINE)
@@ -182,7 +182,12 @@ def test_another_file_is_not_written_over(lab: Lab, folder: Path) -> None:
         (("pytest", "."), LabError, "is a folder"),
         (("junit", "x.py"), Usage, "pytest or asyncapi, not as 'junit'"),
         (("pytest", "x.py", "evnt:x"), FilterError, "did you mean"),
-        (("pytest", "x.py", "event:nothing_like_it"), LabError, "There is nothing to test"),
+        (("pytest", "x.py", "event:nothing_like_it"), LabError, "no row matches the filter 'event:nothing_like_it'"),
+        (("pytest", "x.py", "kind:emit"), LabError, "There is nothing to test"),
+        (("pytest", "~nobody_of_this_name/x.py"), LabError, "names no file"),
+        (("pytest", "x" * 300), LabError, "names no file"),
+        (("pytest", "a\0b.py"), LabError, "can't be written: embedded null"),
+        (("pytest", None), LabError, "None names no file"),
     ],
 )
 def test_a_slip_is_told(lab: Lab, arguments: Any, kind: type[LabError], why: str) -> None:
@@ -205,3 +210,12 @@ def test_the_text_alone_can_be_had(lab: Lab) -> None:
 def test_without_handlers_a_module_is_asked_for() -> None:
     with pytest.raises(LabError, match="--app module:socketio"):
         exported(Lab(), "pytest")
+    lab = Lab()
+    lab.start(port=0)
+    with pytest.raises(LabError, match="--app module:socketio"):
+        exported(lab, "pytest")
+    lab.close()
+
+
+def test_what_is_to_be_run_is_quoted() -> None:
+    assert Exported(Path("a b.py"), "pytest").command == "pytest 'a b.py'"

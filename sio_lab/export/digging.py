@@ -17,15 +17,20 @@ from sio_lab.export.handlers import Piece, handler, piece, piece_of, registratio
 from sio_lab.export.imports import Imports
 from sio_lab.export.literals import flat
 from sio_lab.export.program import Program, Served
+from sio_lab.export.registering import Registering
 from sio_lab.export.statements import Statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from sio_lab.export.program import Registered
 
 _BUILTINS = frozenset(dir(builtins))
 _NOTHING = object()
+_ADDING = frozenset({"add", "append", "extend", "init_app", "insert", "setdefault", "update"})
+"""Methods that a program is set up with; what is taken away again is no part of that."""
+
+_IMPORTS = ("import ", "from ")
 _FUTURE = "from __future__ import annotations"
 
 
@@ -43,8 +48,7 @@ class _Digger:
     def __init__(self, served: Served) -> None:
         self._served = served
         self._statements = Statements(served.sources)
-        self._functions = _functions(served.registered)
-        self._values = ChainMap[str, Any](*_scopes(self._functions, served.registered))
+        self._values = ChainMap[str, Any](*_scopes(_functions(served.registered, _inner), served.registered))
         self._socketio = self._name_of(served.socketio, "socketio")
         self._app = self._name_of(served.app, "app")
         self._strangers = frozenset(name for name in self._values if self._is_stranger(name)) | {"get_ipython"}
@@ -55,12 +59,10 @@ class _Digger:
 
     def program(self) -> Program:
         """Return the program."""
-        for function, registered in self._functions.items():
-            self._add(handler(function, registered, self._statements, self._is_served, self._socketio))
-        for each in self._served.registered:
-            if each.kind == "class":
-                self._add(self._class(each))
+        self._add_handlers()
         self._resolve(self._socketio)
+        if self._values.get(self._app) is self._served.app:
+            self._resolve(self._app)  # a function may have made it, and told the SocketIO object of it
         self._settle()
         self._set_up()
         self._check()
@@ -84,16 +86,26 @@ class _Digger:
         value = self._values[name]
         return value is not self._served.socketio and type(value).__module__.partition(".")[0] == "sio_lab"
 
-    def _class(self, each: Registered) -> Piece:
-        """Return the line that registers a class-based namespace, as it was written if there is one."""
-        name = type(each.thing).__name__
-        for statement in reversed(self._statements.all):
-            is_call = isinstance(statement.node, ast.Expr) and f"{self._socketio}.on_namespace(" in statement.text
-            if is_call and name in statement.all_needs and not statement.all_needs & self._strangers:
-                return piece_of(statement)
-        return piece(registration(each, name, self._socketio), (len(self._served.sources), len(self._pieces)))
-
     # --- collecting ---------------------------------------------------------------------------------------------
+
+    def _add_handlers(self) -> None:
+        """Add what answers: a plain function with its own lines, all else with the statement that registered it."""
+        registering = Registering(self._statements, self._values, self._served.socketio, self._strangers)
+        plain: list[Registered] = []
+        for each in self._served.registered:
+            statement = None if _is_plain(each.thing) else registering.of(each)
+            if statement is not None:
+                self._add(piece_of(statement))
+            elif each.kind == "class":
+                self._add(self._class(each))
+            else:
+                plain.append(each)
+        for function, registered in _functions(plain, _bare).items():
+            self._add(handler(function, registered, self._statements, self._is_served, self._socketio))
+
+    def _class(self, each: Registered) -> Piece:
+        line = registration(each, type(each.thing).__name__, self._socketio)
+        return piece(line, (len(self._served.sources), len(self._pieces)))
 
     def _add(self, part: Piece) -> None:
         self._pieces.setdefault((*part.place, part.text), part)
@@ -134,9 +146,8 @@ class _Digger:
     def _set_up(self) -> None:
         """Add what the cells did to what the handlers need: entries and attributes set, an app given."""
         for statement in self._statements.all:
-            root = _changed(statement.node)
-            is_ours = root is not None and any(root in part.binds for part in self._pieces.values())
-            if (is_ours or (root in self._lent and root is not None)) and not statement.all_needs & self._strangers:
+            ours = self._lent.union(*(part.binds for part in self._pieces.values()))
+            if ours & {*_changed(statement.node)} and not statement.all_needs & self._strangers:
                 self._add(piece_of(statement))
                 self._settle()
 
@@ -172,7 +183,7 @@ class _Digger:
     def _ordered(self) -> Iterable[Piece]:
         """Return the pieces in the order they ran, but each behind those that it needs as it runs."""
         parts = sorted(self._pieces.values(), key=lambda part: part.place)
-        makers = {name: part for part in parts for name in part.binds}
+        makers = {name: part for part in reversed(parts) for name in part.binds}  # who begins, not who adds
         done: dict[int, Piece] = {}
         for part in parts:
             _place(part, makers, done, set())
@@ -190,30 +201,53 @@ def _place(part: Piece, makers: dict[str, Piece], done: dict[int, Piece], under_
 
 
 def _joined(texts: list[str]) -> str:
-    """Put pieces one below the other, functions and classes apart."""
-    gaps = ["\n\n\n" if "\n" in pair[0] + pair[1] else "\n" for pair in itertools.pairwise(texts)]
+    """Put pieces one below the other: functions and classes apart, and imports from what follows them."""
+    gaps = [_gap(above, below) for above, below in itertools.pairwise(texts)]
     return "".join(itertools.chain.from_iterable(zip(texts, [*gaps, ""], strict=True)))
 
 
-def _functions(registered: Iterable[Registered]) -> dict[FunctionType, list[Registered]]:
+def _gap(above: str, below: str) -> str:
+    if "\n" in above + below:
+        return "\n\n\n"
+    return "\n\n" if above.startswith(_IMPORTS) and not below.startswith(_IMPORTS) else "\n"
+
+
+def _functions(
+    registered: Iterable[Registered], function_of: Callable[[Any], Any]
+) -> dict[FunctionType, list[Registered]]:
     """Return the functions that answer, each with all that it answers."""
     found: dict[FunctionType, list[Registered]] = {}
     for each in registered:
         if each.kind != "class":
-            found.setdefault(_function(each.thing), []).append(each)
+            found.setdefault(_checked(each.thing, function_of(each.thing)), []).append(each)
     return found
 
 
-def _function(thing: Any) -> FunctionType:
+def _bare(thing: Any) -> Any:
+    """Return the function behind decorators that say what they wrap."""
+    return inspect.unwrap(thing)
+
+
+def _inner(thing: Any) -> Any:
+    """Return the function behind a partial object, decorators and the object whose method it is."""
     while isinstance(thing, functools.partial):
         thing = thing.func
     plain = inspect.unwrap(thing)
-    plain = getattr(plain, "__func__", plain)
-    if isinstance(plain, FunctionType):
-        return plain
+    return getattr(plain, "__func__", plain)
+
+
+def _is_plain(thing: Any) -> bool:
+    """Tell whether a definition at the top level is all there is to a handler."""
+    plain = _bare(thing)
+    return isinstance(plain, FunctionType) and not {"<lambda>", "<locals>"} & {*plain.__qualname__.split(".")}
+
+
+def _checked(thing: Any, function: Any) -> FunctionType:
+    if isinstance(function, FunctionType):
+        return function
     raise LabError(
-        f"The handler {thing!r:.80} is no function that was written in Python, so it can't be put into a file. "
-        "Put the program into a module, and name it: --app module:socketio."
+        f"The handler {thing!r:.80} is no function of its own that was written in Python, so it can't be put into a "
+        "file. Put the program into a module, and name it: --app module:socketio."
     )
 
 
@@ -232,7 +266,8 @@ def _written(name: str, value: Any) -> str:
     if value is None or type(value) in {bool, int, float, str, bytes}:
         return f"{name} = {flat(value)}"
     try:
-        text = inspect.getsource(value) if isinstance(value, (FunctionType, type)) else ""
+        has_source = isinstance(value, (FunctionType, type)) and value.__name__ == name
+        text = inspect.getsource(value) if has_source else ""
     except (OSError, TypeError):
         text = ""
     if text:
@@ -244,14 +279,20 @@ def _written(name: str, value: Any) -> str:
     )
 
 
-def _changed(node: ast.stmt) -> str | None:
-    """Return the name of what a statement sets an entry or an attribute of, or gives an app to."""
-    target: ast.expr | None = None
-    if isinstance(node, ast.Assign) and isinstance(node.targets[0], (ast.Subscript, ast.Attribute)):
+def _changed(node: ast.AST) -> Iterator[str]:
+    """Yield the names of what a statement adds to, sets an entry or an attribute of, or gives an app to."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+        return
+    target: ast.AST | None = None
+    if isinstance(node, ast.AugAssign):
+        target = node.target
+    elif isinstance(node, ast.Assign) and isinstance(node.targets[0], (ast.Subscript, ast.Attribute)):
         target = node.targets[0]
-    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-        called = node.value.func
-        target = called if isinstance(called, ast.Attribute) and called.attr == "init_app" else None
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _ADDING:
+        target = node.func
     while isinstance(target, (ast.Subscript, ast.Attribute)):
         target = target.value
-    return target.id if isinstance(target, ast.Name) else None
+    if isinstance(target, ast.Name):
+        yield target.id
+    for child in ast.iter_child_nodes(node):
+        yield from _changed(child)

@@ -78,6 +78,13 @@ METHODS = {
         server, sid = SOCKETIO.server, self.sid(client, namespace)
         return set(server.rooms(sid, namespace)) - {sid}
 ''',
+    "acknowledge": '''\
+    def acknowledge(self, client, *values, namespace="/"):
+        """Answer the oldest emit that asks a client for an ack, as the client did."""
+        manager, sid = SOCKETIO.server.manager, self.sid(client, namespace)
+        waiting = [number for number in manager.callbacks[sid] if number > 0]
+        manager.trigger_callback(sid, min(waiting), values)
+''',
     "join": '''\
     def join(self, client, room, namespace="/"):
         """Put a client into a room, as something else than these events did."""
@@ -105,7 +112,7 @@ METHODS = {
 }
 """What Clients can do, by name."""
 
-NEEDED = {"rooms": {"sid"}, "join": {"sid"}, "leave": {"sid"}, "kick": {"sid"}}
+NEEDED = {"acknowledge": {"sid"}, "rooms": {"sid"}, "join": {"sid"}, "leave": {"sid"}, "kick": {"sid"}}
 """Method -> the others that it calls."""
 
 UNREAD = METHODS["unread"].splitlines()[-1]

@@ -66,7 +66,8 @@ def handler(
     if statement is None or node is None:
         return _of_body(function, registered, statements, socketio)
     if isinstance(node, ast.Lambda):
-        return _of_lambda(statement, node, registered, socketio)
+        source = f"({ast.unparse(node)})"
+        return piece("\n".join(registration(each, source, socketio) for each in registered), statement.place)
     if node is not statement.node and not _is_nested(statement.node, node):
         return piece_of(statement)  # a loop, say, that registers several
     text, first = _source(statement, node)
@@ -150,10 +151,3 @@ def _indented(body: str) -> str:
     inside = {line for node in texts for line in range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)}
     lines = enumerate(body.split("\n"), 1)
     return "\n".join(line if number in inside or not line.strip() else f"    {line}" for number, line in lines)
-
-
-def _of_lambda(statement: Statement, node: ast.Lambda, registered: Sequence[Registered], socketio: str) -> Piece:
-    if isinstance(statement.node, ast.Expr) and "lab" not in statement.all_needs:
-        return piece_of(statement)
-    source = f"({ast.unparse(node)})"
-    return piece("\n".join(registration(each, source, socketio) for each in registered), statement.place)

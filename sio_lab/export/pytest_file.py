@@ -45,6 +45,9 @@ class TestFile:
     left_out: Counter[str]
     """Why something is no part of it -> how often."""
 
+    has_auth: bool = False
+    """Whether clients show something as they connect, which the log hides."""
+
 
 @dataclass(frozen=True)
 class Taken:
@@ -82,7 +85,7 @@ def pytest_file(taken: Taken, program: Program) -> TestFile:
         raise LabError(f"What was sent holds {error}. Leave such events out: -event:NAME.") from error
     left_out = Counter({why: count for why, count in played.left_out.items() if count})
     text = _text(told, program, played.loose, left_out)
-    return TestFile(text, len(told.tests), len(played.steps), len(played.cast.members), left_out)
+    return TestFile(text, len(told.tests), len(played.steps), len(played.cast.members), left_out, bool(told.auth))
 
 
 def _nothing(left_out: Counter[str]) -> str:
@@ -111,4 +114,10 @@ def _docstring(left_out: Counter[str]) -> list[str]:
     if left_out:
         reasons = (f"- {count} x {reason}" for reason, count in sorted(left_out.items()))
         lines += ["", "Left out, since a test client can't do it or wait for it:", "", *reasons]
+        if any("HTTP" in reason for reason in left_out):
+            lines += [
+                "",
+                "Test clients bring no cookies, headers or query strings. Where handlers need",
+                "those, or what was changed by HTTP (the tests say when), add it there.",
+            ]
     return [*lines, '"""']

@@ -76,7 +76,9 @@ class Statements:
     def binding(self, name: str, without: frozenset[str]) -> Statement | None:
         """Return the statement that gave a name its meaning last, of those that need none of the names `without`."""
         for each in reversed(self.all):
-            if name in each.binds and not each.all_needs & without:
+            # What only adds to it says nothing of how it began.
+            is_whole = not isinstance(each.node, ast.AugAssign)
+            if is_whole and name in each.binds and not each.all_needs & without:
                 return each
         return None
 

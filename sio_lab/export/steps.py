@@ -17,11 +17,14 @@ if TYPE_CHECKING:
     from sio_lab.core.state import State
     from sio_lab.core.wire import Decoder, Wire
 
-Act: TypeAlias = "r.EventReceived | r.Connected | r.Refused | r.Disconnected | r.Joined | r.Left"
+Act: TypeAlias = "r.EventReceived | r.AckReceived | r.Connected | r.Refused | r.Disconnected | r.Joined | r.Left"
 """What a test can do again: what a client did, or a room that was entered or left by other means than the events."""
 
 NAMELESS = frozenset({"message", "json"})
 """Events of which Flask-SocketIO's test client keeps the first argument only."""
+
+_STRANGERS = {None: "an emit of a thread", "handler": "an emit of a handler of an event that is left out"}
+"""Origin of an emit that no step made -> what it is called."""
 
 _RESERVED = frozenset({"connect", "disconnect"})
 
@@ -39,13 +42,16 @@ class Step:
     """What was acknowledged; None where no ack was sent."""
 
     emits: list[r.Emitted] = field(default_factory=list)
-    """What its handlers emitted, in order."""
+    """What its handlers, or the callbacks of an ack, emitted, in order."""
 
     rooms: dict[str, frozenset[r.Room]] = field(default_factory=dict)
     """The rooms of those who joined or left one, afterwards."""
 
     gone: list[str] = field(default_factory=list)
     """The sids that its handlers disconnected."""
+
+    requests: list[r.HttpRequest] = field(default_factory=list)
+    """What was asked for by HTTP since the step before it."""
 
     @property
     def error(self) -> str | None:
@@ -96,15 +102,24 @@ class _Reading:
         self._last = max(self._chosen, default=0)
         self._steps: dict[int, Step] = {}
         self._roots: dict[int, int | None] = {}
+        self._asking: dict[int | None, int] = {}
+        """Seq of an emit that asked for an ack -> the step that made it."""
+
+        self._answered: dict[int, Step] = {}
+        """Seq of a step -> the newest ack of what it emitted."""
+
         self._rooms: dict[str, set[r.Room]] = {}
         self._loose: set[tuple[str, str]] = set()
         self._done: set[str] = set()
 
     def script(self) -> Script:
         """Return all of it."""
+        requests: list[r.HttpRequest] = []
         for row in self._merged.rows:
             if row.seq <= self._last and self._takes_part(row):
-                self._begin(row, row.sid or "")
+                self._begin(row, row.sid or "").requests, requests = requests, []
+            elif isinstance(row, r.HttpRequest):
+                requests.append(row)
         for record in self._records:
             self._attribute(record)
         rooms = {sid: frozenset(rooms) for sid, rooms in self._rooms.items() if sid not in self._done}
@@ -189,6 +204,8 @@ class _Reading:
     def _attribute(self, record: r.Record) -> None:
         if isinstance(record, r.Emitted):
             self._emitted(record)
+        elif isinstance(record, r.AckReceived):
+            self._acked(record)
         elif isinstance(record, (r.Joined, r.Left)):
             self._moved(record)
         elif isinstance(record, r.Disconnected):
@@ -199,11 +216,20 @@ class _Reading:
         reaches = any(sid in self._cast.sids for sid in record.recipients)
         if root is not None and record.origin == "handler":
             self._steps[root].emits.append(record)
+            if record.ack_id is not None:
+                self._asking[record.seq] = root
+        elif root in self._answered and record.origin == "callback":
+            self._answered[root].emits.append(record)
         elif record.origin == "task":
             self._loose.add((record.namespace, record.event))
             self._left_out["an emit of a background task"] += reaches
         elif reaches and record.seq <= self._last:
-            self._left_out[f"an emit of a {record.origin}" if record.origin else "an emit of a thread"] += 1
+            self._left_out[_STRANGERS.get(record.origin) or f"an emit of a {record.origin}"] += 1
+
+    def _acked(self, record: r.AckReceived) -> None:
+        root, sid = self._asking.get(record.of), record.sid
+        if root is not None and sid in self._cast.sids and sid not in self._done:
+            self._answered[root] = self._begin(record, sid)
 
     def _moved(self, record: r.Joined | r.Left) -> None:
         sid, room = record.sid, record.room

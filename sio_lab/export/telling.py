@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _OWN_REASON = "client disconnect"
 _INDENT = " " * 4
+_MOST_REQUESTS = 5
 
 
 @dataclass
@@ -107,12 +108,15 @@ class Teller:
 
     def _step(self, step: Step) -> Iterator[str | tuple[str, str]]:
         act = step.act
+        yield from _told_requests(step.requests)
         if isinstance(act, (r.Connected, r.Refused)):
             yield from self._arrive(step, act)
         elif isinstance(act, r.EventReceived):
             yield from self._send(step, act)
         elif isinstance(act, r.Disconnected):
             yield from self._leave(step, act)
+        elif isinstance(act, r.AckReceived):
+            yield from self._acknowledge(act)
         else:
             yield from self._move(act)
         for sid in step.gone:
@@ -205,6 +209,11 @@ class Teller:
         else:
             yield from written(call)
 
+    def _acknowledge(self, act: r.AckReceived) -> Iterator[str]:
+        who, *place = self._whom(act.sid or "")
+        args = [self._values.sent(each) for each in traffic.payload_of(act.wire, self._read)]
+        yield from written(Call("clients.acknowledge", (who, *args), placed(place[0] if place else "/")))
+
     def _move(self, act: r.Joined | r.Left) -> Iterator[str]:
         member, _ = self._script.cast.sids[act.sid]
         verb = "join" if isinstance(act, r.Joined) else "leave"
@@ -258,6 +267,13 @@ class Teller:
     def _whom(self, sid: str) -> tuple[Any, ...]:
         member, stay = self._script.cast.sids[sid]
         return Code(self._name[member.eio_sid]), *_place_of(stay.namespace)
+
+
+def _told_requests(requests: list[r.HttpRequest]) -> Iterator[str]:
+    """Yield comments on what was asked for by HTTP, each thing once: its path is data, so a literal tells it."""
+    asked = dict.fromkeys((each.method, each.path, each.status) for each in requests)
+    for method, path, status in [*asked][:_MOST_REQUESTS]:
+        yield f"{_INDENT}# By HTTP: {flat(method[:20])} {flat(path[:40])} was answered with {status}."
 
 
 def _place_of(namespace: str) -> tuple[str, ...]:

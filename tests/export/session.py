@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sio_lab.core import records as r
 from sio_lab.errors import CallFailed, ClientRefused
 
 if TYPE_CHECKING:
+    from sio_lab.clients.named import NamedClient
     from sio_lab.lab import Lab
 
 HOSTILE = "'''\"\"\" \\ \n {{x}} {0} \u202e\u2066 __import__('os').system('x') # %s"
@@ -97,16 +99,36 @@ def tick():
 def task():
     socketio.start_background_task(tick)
 
+class Counter:
+    total = 0
+    def up(self, by):
+        self.total += by
+        return self.total
+
+counter = Counter()
+socketio.on_event("up", counter.up)
+
+def answered(*answer):
+    socketio.emit("answered", answer)
+
+@socketio.on("ask")
+def ask():
+    emit("question", 1, callback=answered)
+
 class Game(Namespace):
+    def __init__(self, path, factor):
+        super().__init__(path)
+        self.factor = factor
     def on_connect(self):
         self.emit("welcome", "game")
     def on_move(self, data):
         emit("moved", data)
-        return {"x": data["x"] * 2}
+        return {"x": data["x"] * self.factor}
     def on_caught(self):
         raise ValueError("no")
 
-socketio.on_namespace(Game("/game"))
+game = Game("/game", 2)
+socketio.on_namespace(game)
 
 @socketio.on_error("/game")
 def game_error(error):
@@ -135,7 +157,9 @@ MUTATIONS = {
     "bytes changed": ("return data[::-1]", "return data"),
     "another one's sid": ('"sid": request.sid, "at"', '"sid": "A" * 20, "at"'),
     "no time": ('"at": time.time()', '"at": "never"'),
-    "method of a class": ('data["x"] * 2', 'data["x"] * 3'),
+    "method of a class": ('data["x"] * self.factor', 'data["x"] * 3'),
+    "method of an object": ("self.total += by", "self.total -= by"),
+    "callback": ('socketio.emit("answered", answer)', "pass"),
     "error handler": ('return "sorry"', 'return "never mind"'),
     "let in": ('raise ConnectionRefusedError("members only")', "return True"),
     "not disconnected": ("    disconnect(sid)\n", "    pass\n"),
@@ -162,6 +186,8 @@ def lesson(lab: Lab) -> None:
     with pytest.raises(ClientRefused):
         lab.client("eve", namespace="/private")
     bob.call("history")
+    bob.call("up", 3)
+    ask(lab, bob)
     bob.emit("nobody answers")
     ada.call("echo", ["x" * 100, {"k" * 50: ["y" * 80, 1]}, float("inf")], "日本語" * 20)
     ada.call("echo", HOSTILE * 20)
@@ -174,3 +200,15 @@ def lesson(lab: Lab) -> None:
     ada.emit("kick", cleo.sid)
     bob.close()
     lab.settle()
+
+
+def ask(lab: Lab, client: NamedClient) -> None:
+    """Have a client asked, and answer when the handler that asks is done: it waits for no answer."""
+
+    def answer(number: int) -> int:
+        lab.log.wait(lambda: any(each.handler == "ask" for each in lab.log.since() if isinstance(each, r.Handled)), 5)
+        return number + 1
+
+    client.on("question", answer)
+    client.emit("ask")
+    client.wait_for("answered")

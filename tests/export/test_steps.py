@@ -75,6 +75,33 @@ def test_events_that_can_t_be_done_again_are_left_out_and_counted() -> None:
     assert script.left_out.total() == 7
 
 
+def test_what_clients_acknowledge_later_is_a_step_with_what_the_callback_emits() -> None:
+    log = two()
+    event = make.receive(log, ADA, "ask")
+    asked = make.emit(log, "question", recipients=(ADA, BEN), ack_id=1, cause=event.seq)
+    make.emit(log, "news", recipients=(BEN,), cause=event.seq)
+    make.handle(log, event)
+    for sid in (BEN, ADA):
+        make.answer(log, asked, sid, f"of {sid}")
+        make.emit(log, "thanks", recipients=(sid,), origin="callback", cause=event.seq)
+    make.answer(log, make.emit(log, "from a cell", recipients=(ADA,), ack_id=2, origin="cell"), ADA)
+    script = played(log)
+    assert kinds(script)[2:] == ["EventReceived", "AckReceived", "AckReceived"]
+    assert [(step.sid, [each.event for each in step.emits]) for step in script.steps[2:]] == [
+        (ADA, ["question", "news"]),
+        (BEN, ["thanks"]),
+        (ADA, ["thanks"]),
+    ]
+
+
+def test_what_was_asked_for_by_http_is_noted_with_the_step_behind_it() -> None:
+    log = two()
+    log.append(r.HttpRequest("POST", "/login", 302, 1.0, None))
+    hello(log)
+    log.append(r.HttpRequest("GET", "/", 200, 1.0, None))
+    assert [[each.path for each in step.requests] for step in played(log).steps] == [[], [], ["/login"]]
+
+
 def test_those_whom_a_handler_disconnects_are_part_of_its_step() -> None:
     log = two()
     event = make.receive(log, ADA, "kick", BEN)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sio_lab.core import records as r
 from sio_lab.core.wire import decode
 from sio_lab.export.naming import Names
 from sio_lab.export.steps import script
@@ -91,3 +92,28 @@ def test_those_who_were_there_before_are_connected_first() -> None:
 def _again(log: Log, begin: int) -> list[object]:
     hello(log)
     return list(log.since(begin))
+
+
+def test_acks_of_clients_are_given_again() -> None:
+    log = two()
+    make.connect(log, "eve0123456789sid0000", "/x")
+    event = make.receive(log, ADA, "ask")
+    asked = make.emit(log, "question", recipients=(ADA,), ack_id=1, cause=event.seq)
+    there = make.emit(log, "other", namespace="/x", recipients=("eve0123456789sid0000",), ack_id=1, cause=event.seq)
+    make.handle(log, event)
+    make.answer(log, asked, ADA, "yes", 2)
+    make.answer(log, there, "eve0123456789sid0000")
+    (test,) = told(log).tests
+    assert '    clients.acknowledge(ada, "yes", 2)\n' in test
+    assert '    clients.acknowledge(client_2, namespace="/x")\n' in test
+
+
+def test_http_requests_are_told_as_comments_of_one_line() -> None:
+    log = two()
+    for path in ("/login", "/login", "/\nimport os"):
+        log.append(r.HttpRequest("POST", path, 302, 1.0, None))
+    hello(log)
+    (test,) = told(log).tests
+    assert test.count("# By HTTP:") == 2
+    assert '    # By HTTP: "POST" "/login" was answered with 302.\n' in test
+    assert '"/\\nimport os"' in test
