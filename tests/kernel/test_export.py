@@ -112,11 +112,10 @@ def test_the_document_is_valid_and_the_same_again(kernel: Kernel, folder: Path) 
     assert "root.receive.shout" in check(text)["operations"]
 
 
-def test_a_change_stands_out_between_two_captures(kernel: Kernel) -> None:
-    for number, code in enumerate(("", "limit = 3")):
-        kernel.run(f"{code}\nplayers.clear(); seen.clear(); house.points = 0; before = lab.log.last_seq")
+def test_a_change_stands_on_top_between_two_lessons(kernel: Kernel) -> None:
+    for points in (0, 10):
+        kernel.run(f"players.clear(); seen.clear(); house.points = {points}; before = lab.log.last_seq")
         kernel.run(LESSON)
-        kernel.run(f"taken{number} = lab.traffic.where(f'seq:{{before + 1}}..{{lab.log.last_seq}}')")
-    shown = kernel.run("lab.diff(taken0, taken1)").text
-    assert "1 difference" in shown
-    assert "HELLO" in shown
+        kernel.run(f"after{points} = lab.traffic.where(f'seq:{{before + 1}}..{{lab.log.last_seq}}')")
+    shown = kernel.run("lab.diff(after0, after10)").text.splitlines()
+    assert [line.strip() for line in shown[2:5]] == ["→ win", "≠ ack of (3)  3 → 13", "≠ ack of (4)  7 → 17"]
