@@ -36,6 +36,9 @@ class Source(Protocol):
     say: Callable[[str], object]
     live: bool
 
+    def close(self) -> None:
+        """End all that goes on."""
+
     @property
     def showing(self) -> Showing:
         """What makes its views, and keeps those on display."""
@@ -138,7 +141,7 @@ class Capture(Shelf):
         """
         from sio_lab.explaining import explain
 
-        return explain(self.log, which, self.reader)
+        return explain(self.log, which, self.reader, now=self.log.now())
 
     def status(self) -> Status:
         """Return how things were at its end."""
@@ -202,7 +205,7 @@ def record(lab: Source, before: Recorder | None, path: str | PathLike[str] | Non
     where = None if path is None else _path(path)
     if before is not None and before.is_on and where is not None and where.absolute() == before.path.absolute():
         return before, Kept(str(path), before.count, "Recording")
-    after = None if where is None else Recorder(lab.log, where, _origin(lab), lab.say)
+    after = None if where is None else Recorder(lab.log, where, _origin(lab), lab.say, lab.close)
     if before is not None:
         before.stop()
     if after is None:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.core.cells import acting, console_here
-from sio_lab.server.context import origin
+from sio_lab.server.context import in_sight, origin
 from sio_lab.server.shared import wrap_shared
 from sio_lab.server.streams import STREAMS, as_ever, below
 
@@ -70,6 +70,8 @@ class CellOutput:
 
     def _place(self) -> Any:
         """Return the request of the cell whose code runs here in the background; None where none does, or is known."""
+        if in_sight():
+            return None
         owner = acting() or (self._notebook.cells.whose_code() if origin() in _LATER else None)
         return None if owner is None else self._notebook.request_of(owner)
 

@@ -8,9 +8,13 @@ in the code on display. These frames have ended, so nothing else sees what is pu
 from __future__ import annotations
 
 import dis
+import inspect
 import pdb
 import reprlib
+import sys
+import threading
 import traceback
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from IPython.core.error import StdinNotImplementedError
@@ -19,7 +23,7 @@ from IPython.core.getipython import get_ipython
 from sio_lab.errors import LabError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from types import FrameType, TracebackType
 
 _GLOBALS = frozenset({"LOAD_GLOBAL", "LOAD_NAME"})
@@ -101,6 +105,41 @@ def open_debugger(failure: Failure) -> None:
         ) from None
 
 
+@contextmanager
+def breakpoints() -> Iterator[None]:
+    """Have `breakpoint()` open the debugger inside, in this thread alone, where it would do nothing.
+
+    ipykernel leaves it to the debugger of a front end, and that is off unless somebody has switched it on.
+    """
+    before = sys.breakpointhook
+    ours = _opening(before) if _is_idle(before) else before
+    sys.breakpointhook = ours
+    try:
+        yield
+    finally:
+        if sys.breakpointhook is ours:
+            sys.breakpointhook = before
+
+
+def _is_idle(hook: object) -> bool:
+    """Tell whether a hook would do nothing: it is that of a front end's debugger, and none is connected."""
+    debugpy: Any = sys.modules.get("debugpy")
+    is_its_own = str(getattr(hook, "__module__", "")).startswith("debugpy")
+    return is_its_own and debugpy is not None and not debugpy.is_client_connected()
+
+
+def _opening(before: Callable[..., object]) -> Callable[..., object]:
+    here = threading.get_ident()
+
+    def hook(*args: Any, **options: Any) -> object:
+        if threading.get_ident() != here:
+            return before(*args, **options)
+        frame = inspect.currentframe()
+        return _debugger_class()().set_trace(frame.f_back if frame is not None else None)
+
+    return hook
+
+
 def put_names(trace: TracebackType | None, names: dict[str, Any]) -> None:
     """Give names to the frames of a traceback, as local variables; what a frame calls so itself stays."""
     for frame, _ in traceback.walk_tb(trace):
@@ -116,13 +155,16 @@ def _globals_used(frame: FrameType) -> Iterable[str]:
 
 
 def _debug(failure: Failure) -> None:
-    shell: Any = get_ipython()
-    kind: Any = pdb.Pdb if shell is None else shell.debugger_cls
-    debugger = type("PostMortem", (_AtPlace, kind), {"place": failure.place})()
+    debugger = type("PostMortem", (_AtPlace, _debugger_class()), {"place": failure.place})()
     debugger.reset()
     debugger.message(_head(failure))
     # IPython's own way takes a traceback from version 8.18.1 on only.
     pdb.Pdb.interaction(debugger, None, failure.trace)
+
+
+def _debugger_class() -> Any:
+    shell: Any = get_ipython()
+    return pdb.Pdb if shell is None else shell.debugger_cls
 
 
 def _head(failure: Failure) -> str:

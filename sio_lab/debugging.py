@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +56,10 @@ class Debugging:
         """The lab's own clients that are not closed, by name."""
         raise NotImplementedError
 
+    def close(self) -> None:
+        """End all that goes on."""
+        raise NotImplementedError
+
     def why(self, which: int | str = "last") -> Explanation:
         """Say why nothing arrived, or why it failed: of the row numbered so, or of the newest that is worth it.
 
@@ -64,7 +67,7 @@ class Debugging:
         """
         from sio_lab.explaining import explain
 
-        return explain(self.log, which, self.reader, listening=self.named_clients.listens, now=time.time_ns())
+        return explain(self.log, which, self.reader, listening=self.named_clients.listens, now=self.log.now())
 
     # --- again --------------------------------------------------------------------------------------------------
 
@@ -128,8 +131,8 @@ class Debugging:
     def record(self, path: str | PathLike[str] | None = None) -> Kept:
         """Record to a new file from now on, until the lab is closed; without a path, recording ends.
 
-        A kernel that is killed loses the last 250 ms at most. Raises LabError where the file can't be written, or is
-        there already.
+        Of a kernel that is killed, all that was in the log 250 ms before is in the file, which can be read as it is.
+        Raises LabError where the file can't be written, or is there already.
         """
         if path is None and self._recording is None:
             from sio_lab.results import Kept
@@ -139,6 +142,14 @@ class Debugging:
 
         self._recording, kept = record(self, self._recording, path)
         return kept
+
+    @property
+    def _recorded(self) -> Kept | None:
+        """What is being recorded, so far."""
+        from sio_lab.results import Kept
+
+        now = self._recording
+        return Kept(str(now.path), now.count, "Recording") if now is not None and now.is_on else None
 
     def load(self, path: str | PathLike[str], *, partly: bool = False) -> Capture:
         """Open a capture: tables, views and DataFrames as a lab has them, without a server.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -132,8 +131,9 @@ class Lab(Debugging, Shelf):
             rooms = sum(not state.is_personal(room) for rooms in state.rooms.values() for room in rooms)
             handlers = len({*state.functions, *state.methods})
             kept, dropped, busy = len(self.log), self.log.dropped, tuple(map(_name_of_run, state.running.values()))
-            long = tuple(run.text for run in still_running(state, time.time_ns()))
-        return Status(self.running, self.url, len(state.clients), rooms, handlers, kept, dropped, busy, note, long)
+            long = tuple(run.text for run in still_running(state, self.log.now()))
+        counts = (len(state.clients), rooms, handlers, kept, dropped)
+        return Status(self.running, self.url, *counts, busy, note, long, recording=self._recorded)
 
     @property
     def running(self) -> bool:

@@ -6,15 +6,17 @@ import operator
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, overload
 
 from sio_lab.core import compare
 from sio_lab.core import records as r
 from sio_lab.core.outcome import shown
 from sio_lab.core.scene import check_any, scenes
+from sio_lab.core.selection import Selection
 from sio_lab.core.story import Story
 from sio_lab.errors import LabError, NotRunning, Usage
+from sio_lab.server.context import watched
 from sio_lab.server.replays import entering, replayed
 from sio_lab.views import comparison
 
@@ -26,10 +28,10 @@ if TYPE_CHECKING:
 
     from sio_lab.core.compare import Comparison
     from sio_lab.core.log import Log
-    from sio_lab.core.outcome import Outcome
     from sio_lab.core.scene import Scene
     from sio_lab.core.wire import Decoder
     from sio_lab.server.host import Host
+    from sio_lab.server.reentry import Reentry
     from sio_lab.server.stage import Stage
 
 OURS = frozenset({"sio_lab", "socketio", "flask_socketio", "engineio", "flask", "werkzeug", "contextlib", "functools"})
@@ -106,7 +108,7 @@ def scenes_of(which: Iterable[Any], log: Log, read: Decoder, source: Any = None)
     Raises RecordDropped, and Usage where something is no row or can't be run again.
     """
     told = (log, read) if source is None else (source.log, source.reader)
-    found = [_row(each, *told) for each in _flat(which)]
+    found = list(_rows(which, *told))
     by_log = {id(each[0]): each[:2] for each in found}
     made = {
         key: iter(scenes(of, [seq for each, _, seq in found if each is of], reads, is_of_another_log=of is not log))
@@ -118,13 +120,14 @@ def scenes_of(which: Iterable[Any], log: Log, read: Decoder, source: Any = None)
 def replay(host: Host, rows: list[Scene], *, live: bool, speed: float | None, timeout: float) -> Replayed:
     """Run events again, in their order, and compare. Raises Usage where a number is not positive."""
     for name, number in (("speed", speed), ("timeout", timeout)):
-        if number is not None and not number > 0:
+        if number is not None and not (isinstance(number, (int, float)) and number > 0):
             raise Usage(f"{name}={number!r}: give a number above 0.")
     ran = replayed(host, rows, live=live, speed=speed, timeout=timeout)
     return Replayed(_compared(*each) for each in ran)
 
 
-def _compared(scene: Scene, now: Outcome, notes: tuple[str, ...]) -> Comparison:
+def _compared(reentry: Reentry, notes: tuple[str, ...]) -> Comparison:
+    scene, now = reentry.scene, reentry.outcome()
     where = (f"to see where it raised: %sio rerun {scene.seq}",) if now.status == "raised" else ()
     return compare.compare(scene.seq, scene.event, scene.before, now, (*notes, *where))
 
@@ -132,11 +135,16 @@ def _compared(scene: Scene, now: Outcome, notes: tuple[str, ...]) -> Comparison:
 def rerun(host: Host, scene: Scene, *, live: bool) -> Rerun:
     """Run one event's handler in this very thread; raises what it raises, from the handler's own frame on."""
     __tracebackhide__ = True
+    from sio_lab.debugger import breakpoints
+
     with entering(host, live=live) as enter:
         reentry = enter(scene)
-        reentry.run()
+        with watched(), breakpoints():
+            reentry.run()
         reentry.finish()
-        compared = compare.compare(scene.seq, scene.event, scene.before, reentry.outcome(), reentry.notes)
+        # What it printed stands there to be read, and all that was said to a debugger with it.
+        now = replace(reentry.outcome(), output=None)
+        compared = compare.compare(scene.seq, scene.event, scene.before, now, reentry.notes)
     if reentry.raised is not None:
         raise _as_the_handlers(reentry.raised)
     return Rerun(reentry.value, compared)
@@ -152,21 +160,18 @@ def newest(log: Log) -> int:
     return (failed or events)[-1]
 
 
-def _flat(which: Iterable[Any]) -> Iterator[Any]:
+def _rows(which: Iterable[Any], log: Log, read: Decoder) -> Iterator[tuple[Log, Decoder, int]]:
+    """Yield of each row the log that tells of it, what reads it, and its number; rows and tables know their own log."""
     for each in which:
-        is_several = isinstance(each, Iterable) and not isinstance(each, (str, bytes, Mapping))
-        if is_several and not hasattr(each, "record"):
-            yield from _flat(each)
+        story, selection = getattr(each, "story", None), getattr(each, "selection", None)
+        if isinstance(story, Story):
+            yield story.log, story.read, each.record.seq
+        elif isinstance(selection, Selection):
+            yield from ((selection.log, selection.read, row.seq) for row in selection.merged().rows)
+        elif isinstance(each, Iterable) and not isinstance(each, (str, bytes, Mapping)):
+            yield from _rows(each, log, read)
         else:
-            yield each
-
-
-def _row(which: Any, log: Log, read: Decoder) -> tuple[Log, Decoder, int]:
-    """Return the log that tells of a row, what reads it, and the row's number."""
-    story = getattr(which, "story", None)
-    if isinstance(story, Story):
-        return story.log, story.read, which.record.seq
-    return log, read, _number(which.get("seq") if isinstance(which, Mapping) else which)
+            yield log, read, _number(each.get("seq") if isinstance(each, Mapping) else each)
 
 
 def _number(which: Any) -> int:

@@ -106,6 +106,9 @@ class Status:
     capture: str | None = None
     """What is shown, where it is no server but a capture."""
 
+    recording: Kept | None = None
+    """What is being recorded."""
+
     def __repr__(self) -> str:
         """Return one line, and more for what needs attention."""
         return "\n".join([self._state(), *self._remarks()])
@@ -128,7 +131,8 @@ class Status:
     def _remarks(self) -> list[str]:
         dropped = f"{self.dropped:,} older records have left the log." if self.dropped else None
         busy = f"Still running: {', '.join(self.busy[:LISTED])}." if self.busy else None
-        return [remark for remark in (self.note, dropped, busy, *self.long[:LISTED]) if remark]
+        recording = repr(self.recording) if self.recording is not None else None
+        return [remark for remark in (self.note, recording, dropped, busy, *self.long[:LISTED]) if remark]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import operator
-import time
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self, SupportsIndex, TypeAlias, overload
 
@@ -238,13 +237,12 @@ def acks(
     read: Decoder = decode,
     show: Show | None = None,
     listening: Listening = ack_table.not_known,
-    now: Callable[[], int] = time.time_ns,
 ) -> Table:
     """Return the table of what clients were asked to acknowledge, and whether they did.
 
-    `listening` tells who listens for an event, `now` by which time it is measured how long an ack is waited for.
+    `listening` tells who listens for an event.
     """
-    build = partial(_acks, Selection(log, read), listening, now)
+    build = partial(_acks, Selection(log, read), listening)
     return Table(build, "acks", _ACKS, empty="no ack was asked for", show=show)
 
 
@@ -273,8 +271,8 @@ def tasks(log: Log, show: Show | None = None) -> Table:
     return Table(_under_lock(log, columns.tasks), "tasks", _TASKS, empty="no task runs", show=show)
 
 
-def _acks(rows: Selection, listening: Listening, now: Callable[[], int]) -> Columns:
-    return ack_table.acks(rows.merged(), rows.log.state, rows.read, now=now(), listening=listening)
+def _acks(rows: Selection, listening: Listening) -> Columns:
+    return ack_table.acks(rows.merged(), rows.log.state, rows.read, now=rows.log.now(), listening=listening)
 
 
 def _is_personal(row: Mapping[str, Any]) -> bool:

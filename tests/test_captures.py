@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
+import subprocess
+import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
 
 import sio_lab
+from sio_lab.core.records import ServerStopped
 from sio_lab.errors import LabError
 from tests import factories as made
 
@@ -72,12 +77,48 @@ def test_closing_the_lab_ends_the_recording(lab: sio_lab.Lab, tmp_path: Path) ->
     lesson(lab)
     lab.stop()
     assert repr(lab.record(path)).startswith("Recording to ")
+    assert f"Recording to {path}: " in repr(lab.status())
     lab.close()
     capture = sio_lab.load(path)
     assert capture.about.complete
     assert list(capture.traffic.df.kind)[-1] == "server"
     assert capture.log.since(capture.log.first_seq - 1) == lab.log.since(capture.log.first_seq - 1)
     assert repr(lab.record()).startswith("Nothing is being recorded")
+    assert "Recording" not in repr(lab.status())
+
+
+ENDING = """
+import atexit, sio_lab
+lab = sio_lab.Lab()
+atexit.register(lab.close)  # as the magics do, before anything is recorded
+lab.start()
+lab.record({path!r})
+"""
+
+
+def test_a_program_that_ends_has_its_end_recorded(tmp_path: Path) -> None:
+    path = tmp_path / "x.sio"
+    program = ENDING.format(path=str(path))
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    capture = sio_lab.load(path)
+    assert (done.stderr, capture.about.complete) == ("", True)
+    assert type(capture.log.since()[-1]) is ServerStopped
+
+
+def test_what_is_waited_for_in_a_capture_has_been_waited_for_until_it_was_kept(tmp_path: Path) -> None:
+    lab = sio_lab.Lab()
+    made.connect(lab.log, made.ADA)
+    emit = made.emit(lab.log, "ask", recipients=[made.ADA], ack_id=1)
+    lab.save(tmp_path / "x.sio")
+    kept_at = time.time_ns()
+    capture = sio_lab.load(tmp_path / "x.sio")
+    assert emit.at <= capture.log.now() <= kept_at
+    with sqlite3.connect(tmp_path / "x.sio") as base:
+        base.execute("UPDATE meta SET value = ? WHERE key = 'until'", (str(emit.at + 7_000_000_000),))
+    base.close()
+    later = sio_lab.load(tmp_path / "x.sio")
+    assert later.acks.df[["state", "waited_s"]].iloc[0].tolist() == ["waiting", 7]
+    assert "was sent 7" in repr(later.why(emit.seq))
 
 
 def test_recording_to_another_path_ends_the_first(lab: sio_lab.Lab, tmp_path: Path) -> None:
@@ -97,9 +138,8 @@ def test_its_views_answer_and_do_nothing(lab: sio_lab.Lab, tmp_path: Path) -> No
     number = int(capture.traffic.where("event:chat").df.index[0])
     assert answers["detail"](seq=number)["event"]
     assert "emit" not in answers
-    for act in ("kick", "start"):
-        with pytest.raises(LabError, match=r"This is a capture, lesson\.sio"):
-            answers[act](who="ada")
+    assert not {"kick", "start", "replay"} & set(answers)
+    assert answers["why"](seq=number)
     with pytest.raises(LabError, match=r"no panels of ada"):
         capture.panels("ada")
     bundle = capture._repr_mimebundle_()

@@ -12,7 +12,7 @@ from sio_lab.cell_output import CellOutput
 from sio_lab.core.cells import Owner, acting_for
 from sio_lab.lab import Lab
 from sio_lab.notebook import Notebook
-from sio_lab.server.context import running_for
+from sio_lab.server.context import running_for, watched
 from sio_lab.server.streams import STREAMS, as_ever
 from tests.shells import Cells, ipython
 
@@ -188,3 +188,12 @@ def test_an_output_widget_finds_the_handlers_own_request(routed: Sheet) -> None:
     assert shell.get_parent() == {"header": {"msg_id": "latest"}}
     assert shell.kernel.get_parent("shell") == "shell"
     assert routed.places == ["all another"]
+
+
+def test_what_a_reader_watches_goes_below_the_cell_that_runs_it(routed: Sheet) -> None:
+    owner = routed.below("a")
+    with acting_for(owner) as run, watched():
+        line("b")
+        routed.display("c")
+    assert routed.places == []
+    assert kept(run) == "b\n'c'\n"

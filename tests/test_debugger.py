@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import sys
+import threading
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +13,7 @@ import pytest
 
 import sio_lab
 from sio_lab import debugger
-from sio_lab.debugger import open_debugger, put_names
+from sio_lab.debugger import breakpoints, open_debugger, put_names
 from sio_lab.errors import LabError, RecordDropped
 from sio_lab.server.post_mortem import Failure
 
@@ -155,3 +157,31 @@ def test_a_lab_opens_it_on_its_last_failure_and_says_where_there_is_none(
     lab.close()
     with pytest.raises(RecordDropped, match=rf"row {chat} is not kept any more.*%sio rerun {chat}"):
         lab.debug(chat)
+
+
+def test_a_breakpoint_that_a_front_end_is_to_see_to_opens_the_debugger_in_this_thread(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    elsewhere: list[str] = []
+
+    def idle() -> None:
+        elsewhere.append(threading.current_thread().name)
+
+    idle.__module__ = "debugpy.somewhere"
+    is_connected = [False]
+    monkeypatch.setitem(sys.modules, "debugpy", SimpleNamespace(is_client_connected=lambda: is_connected[0]))
+    monkeypatch.setattr(sys, "breakpointhook", idle)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("p here\nc\n"))
+    here = "the handler's own"
+    with breakpoints():
+        hook = sys.breakpointhook
+        hook()
+        thread = threading.Thread(target=hook, name="other")
+        thread.start()
+        thread.join()
+    assert sys.breakpointhook is idle
+    assert repr(here) in capsys.readouterr().out
+    is_connected[0] = True
+    with breakpoints():
+        assert sys.breakpointhook is idle
+    assert elsewhere == ["other"]

@@ -20,6 +20,7 @@ from sio_lab.lab import Lab
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from sio_lab.core.compare import Comparison, Line
 
@@ -100,7 +101,7 @@ def test_a_failing_handler_fixed_and_replayed(lab: Lab) -> None:
     assert emits[0][1] is False
     assert emits[1] == (None, True)
     assert "raised → handled" in repr(replayed)
-    assert replayed.df["differs"].sum() == 4
+    assert replayed.df["differs"].sum() == 5  # status, error, ack, what was said of the missing ack, and an emit
     assert "<details>" in replayed._repr_mimebundle_()["text/html"]
     watcher.disconnect()
 
@@ -320,6 +321,20 @@ def test_a_run_of_events_keeps_its_order_and_what_went_before(lab: Lab) -> None:
     assert [each.seq for each in lab.replay(lab.traffic[rows[1]], rows[0])] == [rows[1], rows[0]]
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_later_events_of_a_run_find_their_client_where_it_is_now(lab: Lab, is_there: bool) -> None:
+    ada = lab.client("ada")
+    lab.socketio.on_event("enter", lambda: (join_room("lobby"), None)[-1])
+    lab.socketio.on_event("say", lambda: (emit("said", to="lobby"), None)[-1])
+    rows = [send(lab, "enter"), send(lab, "say")]
+    if not is_there:
+        ada.close()
+        lab.settle()
+    lab.socketio.on_event("enter", lambda: None)
+    assert line(lab.replay(*rows)[1], "emit").now == "said() to lobby → nobody"
+    assert line(lab.replay(rows[1])[0], "emit").now == "said() to lobby → ada"
+
+
 def test_a_run_of_events_keeps_its_pace_on_request(lab: Lab) -> None:
     lab.client("ada")
     at: list[float] = []
@@ -431,6 +446,46 @@ def test_tasks_stay_rehearsed_and_end(lab: Lab) -> None:
     assert lab.log.last_seq == last
     assert "tick" in (line(one, "tasks").now or "")
     assert any("still ran: nothing of it is sent" in note for note in one.notes)
+
+
+def test_what_a_task_raises_is_said(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+    lab.client("ada")
+    lab.socketio.on_event("fail", lambda: None)
+    row = send(lab, "fail")
+
+    def fail() -> None:
+        raise KeyError("txt")
+
+    lab.socketio.on_event("fail", lambda: (lab.socketio.start_background_task(fail), None)[-1])
+    (one,) = lab.replay(row)
+    assert "task fail raised KeyError: 'txt'" in one.notes
+    assert capsys.readouterr().err == ""
+
+
+def test_what_a_handler_does_to_another_server_is_neither_sent_nor_compared(lab: Lab) -> None:
+    lab.client("ada")
+    other = Lab()
+    other.start()
+    eve = other.client("eve")
+    lab.socketio.on_event("news", lambda: [each.socketio.emit("news") for each in (lab, other)] and None)
+    row = send(lab, "news")
+    other.settle()
+    (one,) = lab.replay(row)
+    other.settle()
+    assert not one.differs
+    assert any("another server" in note for note in one.notes)
+    assert len(eve.received) == 1
+    other.close()
+
+
+def test_a_handler_that_makes_a_test_client_is_not_replayed_dry(lab: Lab) -> None:
+    lab.client("ada")
+    lab.socketio.on_event("try", lambda: lab.socketio.test_client(lab.app).disconnect())
+    row = send(lab, "try")
+    before = told(lab)
+    (one,) = lab.replay(row)
+    assert told(lab) == before
+    assert "can't be replayed dry" in (line(one, "error").now or "")
 
 
 def test_class_based_star_and_error_handlers(lab: Lab) -> None:
@@ -575,6 +630,18 @@ def test_a_capture_is_replayed_without_a_server_that_listens(lab: Lab) -> None:
     idle.close()
 
 
+def test_a_table_of_a_capture_knows_its_own_rows(lab: Lab, tmp_path: Path) -> None:
+    lab.client("ada")
+    lab.socketio.on_event("chat", lambda number: number)
+    rows = [send(lab, "chat", number) for number in range(3)]
+    lab.save(tmp_path / "capture")
+    other = Lab()
+    other.socketio.on_event("chat", lambda number: number)
+    captured = other.load(tmp_path / "capture").traffic
+    assert [each.seq for each in other.replay(captured.where("event:chat"), captured[rows[0]])] == [*rows, rows[0]]
+    other.close()
+
+
 def test_rows_of_several_logs_keep_their_order(lab: Lab) -> None:
     lab.client("ada")
     lab.socketio.on_event("chat", lambda: None)
@@ -589,3 +656,97 @@ def test_a_failure_of_now_says_how_to_see_where(lab: Lab) -> None:
     row = send(lab, "chat")
     lab.socketio.on_event("chat", lambda: {}["gone"])
     assert f"to see where it raised: %sio rerun {row}" in lab.replay(row)[0].notes
+
+
+def test_who_is_in_the_room_already_makes_no_difference(lab: Lab) -> None:
+    lab.client("ada")
+    bob = lab.client("bob")
+    lab.socketio.on_event("pair", lambda: [join_room("game", sid) for sid in (None, bob.sid)] and None)
+    row = send(lab, "pair")
+    (dry,), (live,) = lab.replay(row), lab.replay(row, live=True)
+    for one, count in ((dry, 1), (live, 2)):
+        assert not one.differs
+        assert [each.now for each in one.lines if each.is_moot] == ["was in it already"] * count
+    assert "nothing to compare: join, was in it already (2)" in repr(lab.replay(row, live=True))
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_tasks_are_waited_for_as_long_as_they_took(lab: Lab, live: bool) -> None:
+    lab.client("ada")
+
+    def work() -> None:
+        lab.socketio.sleep(0.4)
+        lab.socketio.emit("done")
+
+    lab.socketio.on_event("work", lambda: (lab.socketio.start_background_task(work), None)[-1])
+    row = send(lab, "work")
+    assert lab.log.wait(lambda: not lab.log.state.tasks, DEADLINE)
+    (one,) = lab.replay(row, live=live)
+    assert not one.differs
+    assert line(one, "emit").now == "done() → ada"
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_what_comes_of_a_task_that_goes_on_is_not_missed(lab: Lab, live: bool) -> None:
+    lab.client("ada")
+    pace = [0.01]
+
+    def tick() -> None:
+        while True:
+            lab.socketio.emit("tick")
+            lab.socketio.sleep(pace[0])
+
+    lab.socketio.on_event("start", lambda: (lab.socketio.start_background_task(tick), None)[-1])
+    row = send(lab, "start")
+    ticks = [0]
+    assert lab.log.wait(lambda: ticks.append(1) or len(ticks) > 20, DEADLINE)
+    pace[0] = 60
+    (one,) = lab.replay(row, live=live)
+    assert not one.differs
+    assert {each.now for each in one.lines if each.is_moot} == {"its task still ran"}
+
+
+def test_a_refused_connect_is_asked_again_with_its_auth_hidden(lab: Lab) -> None:
+    asked: list[Any] = []
+
+    def connect(auth: Any) -> None:
+        asked.append(auth)
+        raise flask_socketio.ConnectionRefusedError("no")
+
+    lab.socketio.on_event("connect", connect)
+    with pytest.raises(LabError):
+        lab.client("ada", auth={"token": "secret"})
+    (one,) = lab.replay(lab.traffic.where("kind:refused"))
+    assert asked[1:] == [{"token": "•••"}]
+    assert not one.differs
+
+
+def test_a_client_that_has_come_again_is_no_other_recipient(lab: Lab) -> None:
+    lab.client("ada")
+    lab.client("bob")
+    lab.socketio.on_event("news", lambda: [emit("news", broadcast=True, include_self=own) for own in (0, 1)] and None)
+    row = send(lab, "news")
+    lab.restart()
+    again = send(lab, "news")
+    dry = lab.replay(row, again, row)
+    assert not dry.differs
+    assert ["its client is gone" in " ".join(each.notes) for each in dry] == [True, False, True]
+
+
+def test_a_handler_may_replay_but_not_itself_for_ever(lab: Lab) -> None:
+    lab.client("ada")
+    errors: list[LabError] = []
+
+    @lab.socketio.on("again")
+    def again(row: int | None) -> None:
+        try:
+            lab.replay(row_of(lab, "again") if row is None else row)
+        except LabError as error:
+            errors.append(error)
+
+    lab.socketio.on_event("first", lambda: None)
+    send(lab, "again", send(lab, "first"))
+    assert errors == []
+    send(lab, "again", None)
+    assert len(errors) == 1
+    assert "that would go on for ever" in str(errors[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sio_lab.results import Reached, Status
+from sio_lab.results import Kept, Reached, Status
 
 
 def reached(*sids: str, hint: str | None = None) -> Reached:
@@ -56,6 +56,13 @@ def test_a_running_status() -> None:
         "Still running: slow."
     )
     assert '<a href="http://127.0.0.1:5000" target="_blank" rel="noopener">' in status._repr_html_()
+
+
+def test_a_status_tells_what_is_recorded() -> None:
+    status = Status(False, None, 0, 0, 0, 0, 0, recording=Kept("lesson.sio", 1234, "Recording"))
+    assert repr(status).splitlines()[1:] == [
+        "Recording to lesson.sio: 1,234 records so far. %sio record, without a path, ends it."
+    ]
 
 
 def test_what_clients_named_is_never_html() -> None:

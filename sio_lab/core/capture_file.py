@@ -8,13 +8,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
+from time import time_ns
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.core.capture_rows import Extras, attachments_of, sheaves_of
 from sio_lab.core.capture_schema import APPLICATION_ID, FORMAT, VERSION, documentation, schema
-from sio_lab.core.frozen_state import freeze
+from sio_lab.core.frozen_state import freeze, parts_now
 from sio_lab.errors import LabError
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 PATIENCE = 5.0
 """Seconds to wait while another program reads the file."""
 
-AT_ONCE = (64, 16, 4, 1)
-"""How many rows a statement inserts: each one gives the interpreter away, and has to wait for it where others run."""
+AT_ONCE = (4, 16, 64, 256, 1_024)
+"""For how many rows there are statements: each one that runs gives the interpreter away, and waits for it after."""
 
 _HEAD = b"SQLite format 3\0"
 
@@ -47,7 +48,8 @@ class CaptureFile:
     """A new capture at a path where nothing is yet; raises OSError or sqlite3.Error where it can't be written.
 
     Its journal is one that is rolled back, not a write-ahead log: between two transactions all of it is in one file,
-    so that one that was left behind by a kill can be copied and sent without a companion.
+    so that one that was left behind by a kill can be copied and sent without a companion. A transaction that has ended
+    survives a kill; it survives a power cut once `complete` has waited for the disk, which takes as long as that likes.
     """
 
     def __init__(self, path: Path, origin: Origin) -> None:
@@ -56,7 +58,7 @@ class CaptureFile:
         self._extras = Extras()
         self._base = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
         try:
-            self._base.executescript(f"PRAGMA page_size = 8192; PRAGMA synchronous = NORMAL; {schema()}")
+            self._base.executescript(f"PRAGMA page_size = 8192; PRAGMA synchronous = OFF; {schema()}")
             with self.transaction():
                 self._base.executemany("INSERT INTO columns VALUES (?, ?, ?)", documentation())
                 self.tell({"format": FORMAT, "version": VERSION, "made_at": _now(), "made_by": origin.made_by})
@@ -70,8 +72,11 @@ class CaptureFile:
         return _Transaction(self._base)
 
     def tell(self, meta: Mapping[str, object]) -> None:
-        """Write values of `meta`."""
-        self._base.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", [(k, str(v)) for k, v in meta.items()])
+        """Write values of `meta`, and that they hold by now."""
+        meta = {**meta, "until": time_ns()}
+        marks = ", ".join(["(?, ?)"] * len(meta))
+        values = [value for name, told in meta.items() for value in (name, str(told))]
+        self._base.execute("INSERT OR REPLACE INTO meta VALUES marks".replace("marks", marks), values)
 
     def freeze(self, parts: Mapping[str, str], seq: int) -> None:
         """Write the state as it was at record `seq`."""
@@ -87,11 +92,18 @@ class CaptureFile:
         self._extras.new = []
 
     def _insert(self, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
-        done = 0
-        for size in AT_ONCE:
-            while len(rows) - done >= size:
-                self._base.execute(_insert(columns, size), tuple(chain.from_iterable(rows[done : done + size])))
-                done += size
+        """Insert rows, as many by a statement as can be: one that has room for more gets empty ones, and skips them."""
+        for done in range(0, len(rows), AT_ONCE[-1]):
+            some = rows[done : done + AT_ONCE[-1]]
+            size = next(size for size in AT_ONCE if size >= len(some))
+            empty = repeat(None, (size - len(some)) * len(columns))
+            self._base.execute(_insert(columns, size), tuple(chain(chain.from_iterable(some), empty)))
+
+    def complete(self) -> None:
+        """Note that it is whole, and wait until the disk has all of it."""
+        self._base.execute("PRAGMA synchronous = FULL")
+        with self.transaction():
+            self.tell({"complete": "yes"})
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
@@ -134,6 +146,7 @@ def save(log: Log, path: Path, origin: Origin) -> int:
         file = CaptureFile(beside, origin)
         try:
             count = _copy(log, file)
+            file.complete()
             file.close()
             beside.replace(path)
         except BaseException:
@@ -189,7 +202,7 @@ _ADVICE = {
 def _copy(log: Log, file: CaptureFile) -> int:
     log.stretch()  # packs most of what is loose, so that the lock is held but shortly
     with log.lock:
-        stretch, parts = log.stretch(), freeze(log.state)
+        stretch, parts = log.stretch(), parts_now(log.state)
     first, last, count = stretch.last + 1, stretch.last, 0
     with file.transaction():
         for chunk in stretch.chunks:
@@ -197,9 +210,9 @@ def _copy(log: Log, file: CaptureFile) -> int:
             file.write(records)
             count += len(records)
             first = min(first, records[0].seq) if records else first
-        file.freeze(parts, last)
+        file.freeze(freeze(parts), last)
         missing = last - first + 1 - count
-        file.tell({"first": first, "last": last, "records": count, "missing": missing, "complete": "yes"})
+        file.tell({"first": first, "last": last, "records": count, "missing": missing})
     return count
 
 
@@ -207,7 +220,8 @@ def _copy(log: Log, file: CaptureFile) -> int:
 def _insert(columns: tuple[str, ...], size: int) -> str:
     names, row = ", ".join(f'"{name}"' for name in columns), f"({', '.join('?' * len(columns))})"
     marks = ", ".join([row] * size)
-    return "INSERT INTO records (names) VALUES marks".replace("names", names).replace("marks", marks)
+    statement = "INSERT INTO records (names) SELECT * FROM (VALUES marks) WHERE column1 IS NOT NULL"
+    return statement.replace("names", names).replace("marks", marks)
 
 
 def _now() -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.core.capture_file import is_capture, told
@@ -30,6 +31,7 @@ MOST_FAILURES = 1_000
 """How often reading may fail before the rest is given up."""
 
 _SEQ_END = 2**63 - 1
+_MOST_DIGITS = 19
 _NAMES = ", ".join(f'"{name}"' for name in RECORD_COLUMNS)
 _RECORDS = "SELECT * FROM records WHERE seq BETWEEN ? AND ? ORDER BY seq".replace("*", _NAMES)
 
@@ -92,7 +94,7 @@ class _Reading:
         extras = dict(self._rows("SELECT id, fields FROM extras"))
         records = self._records(extras, self._attachments())
         state, folded = self._state(meta)
-        log = RestoredLog(records, state, folded)
+        log = RestoredLog(records, state, folded, _nanoseconds(meta.get("until")))
         self._compare(meta, log)
         return Opened(log, meta, self._notes)
 
@@ -121,18 +123,19 @@ class _Reading:
     def _rows(self, query: str) -> Iterator[tuple[Any, ...]]:
         """Yield what a query gives; partly, up to where it fails."""
         try:
-            yield from self._base.execute(query)
+            # No more than bytes: pages that lead in a circle have far more rows than they hold.
+            yield from islice(self._base.execute(query), self._path.stat().st_size)
         except sqlite3.Error as error:
             if not self._partly:
                 raise
             self._notes.append(f"Not all of it could be read: {error}.")
 
     def _attachments(self) -> dict[int, tuple[bytes, ...]]:
-        found: dict[int, list[bytes]] = {}
-        for seq, _, data in self._rows("SELECT seq, place, data FROM attachments ORDER BY seq, place"):
+        found: dict[int, dict[int, bytes]] = {}
+        for seq, place, data in self._rows("SELECT seq, place, data FROM attachments ORDER BY seq, place"):
             if isinstance(data, bytes):
-                found.setdefault(seq, []).append(data)
-        return {seq: tuple(each) for seq, each in found.items()}
+                found.setdefault(seq, {})[place] = data
+        return {seq: tuple(each.values()) for seq, each in found.items()}
 
     # --- records ------------------------------------------------------------------------------------------------
 
@@ -203,12 +206,18 @@ class _Reading:
         if self._spoilt:
             self._notes.append(f"{self._spoilt:,} damaged records were left out.")
         if self._failures:
-            self._notes.append(f"In {self._failures:,} places the file could not be read.")
+            places = "place" if self._failures == 1 else "places"
+            self._notes.append(f"In {self._failures:,} {places} the file could not be read.")
         expected = meta.get("records", "")
         if expected != str(len(log)):
             if not self._partly:
                 raise ValueError(f"of {expected or '?'} records, {len(log)} are there")
             self._notes.append(f"{len(log):,} records could be read, of {expected or '?'}.")
+
+
+def _nanoseconds(told: object) -> int:
+    text = str(told)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else 0
 
 
 def _damaged(path: Path, error: Exception, *, partly: bool) -> LabError:

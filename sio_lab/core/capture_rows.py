@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _TYPES = {place.name: place.types for place in PLACES} | {"wire": frozenset({str, bytes})}
 _NOTHING = type(None)
+_FINDABLE = frozenset({_NOTHING, str, bool})
 _ORDER = {name: number for number, name in enumerate(("seq", "at", "kind", *NAMES, "wire"))}
 _STAMPS = ("seq", "at")
 MOST_EXTRAS = 20_000
@@ -55,8 +56,8 @@ class Extras:
         return number
 
     def _text(self, names: tuple[str, ...], values: tuple[Any, ...]) -> str:
-        # 1, 1.0 and True are one key of a dict: only texts, and tuples of texts, are found by what they are.
-        if not all(_is_textual(value) for value in values):
+        # 1, 1.0 and True are one key of a dict: no numbers are found by what they are, so that booleans may be.
+        if not all(map(_is_findable, values)):
             return _written(names, values)
         text = self._texts.get((names, values))
         if text is None:
@@ -247,13 +248,13 @@ def _is_encodable(text: str) -> bool:
 
 
 def _others(layout: _Layout, members: list[Any], stray: dict[int, dict[str, Any]], extras: Extras) -> list[int | None]:
-    names = layout.others
-    numbers = []
-    for place, record in enumerate(members):
-        more = stray.get(place, {})
-        values = tuple([getattr(record, name) for name in names])
-        numbers.append(extras.number((*names, *more), (*values, *more.values())))
-    return numbers
+    columns = {name: list(map(attrgetter(name), members)) for name in layout.others}
+    names = tuple(name for name, values in columns.items() if set(map(type, values)) != {_NOTHING})
+    rows = zip(*map(columns.__getitem__, names), strict=True) if names else repeat((), len(members))
+    if not stray:
+        return [extras.number(names, values) for values in rows]
+    found = ((values, stray.get(place, {})) for place, values in enumerate(rows))
+    return [extras.number((*names, *more), (*values, *more.values())) for values, more in found]
 
 
 def _written(names: tuple[str, ...], values: tuple[Any, ...]) -> str:
@@ -261,9 +262,9 @@ def _written(names: tuple[str, ...], values: tuple[Any, ...]) -> str:
     return f"{{{','.join(pieces)}}}"
 
 
-def _is_textual(value: Any) -> bool:
+def _is_findable(value: Any) -> bool:
     kind = type(value)
-    return value is None or kind is str or (kind is tuple and set(map(type, value)) <= {str})
+    return kind in _FINDABLE or (kind is tuple and set(map(type, value)) <= {str})
 
 
 @lru_cache(maxsize=4_096)

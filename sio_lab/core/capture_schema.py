@@ -55,8 +55,12 @@ NAMES = tuple(place.name for place in PLACES)
 RECORD_COLUMNS = ("seq", "at", "kind", *NAMES, "wire", "extra")
 """All columns of `records`, in order."""
 
+_META = (
+    "format, version, made_at, made_by, codec, first, last, records, missing, complete, state_seq; until: when it was "
+    "last written to, in nanoseconds since 1970, UTC"
+)
 _DOCUMENTED = (
-    ("meta", "key", "format, version, made_at, made_by, codec, first, last, records, missing, complete, state_seq"),
+    ("meta", "key", _META),
     ("meta", "value", "its value, as text; made_at is ISO 8601, UTC; complete is yes, or no while it is recorded"),
     ("records", "seq", "the record's number in the log, from 1; numbers that are missing were not recorded"),
     ("records", "at", "when it happened: nanoseconds since 1970, UTC"),

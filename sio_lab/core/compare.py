@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
@@ -44,6 +45,8 @@ class Line:
     """As it is now; None where there is none."""
 
     differs: bool
+    is_moot: bool = False
+    """Whether it could not come again, as `now` says: nothing follows from that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class Comparison:
 
 def compare(seq: int, event: str, before: Outcome, now: Outcome, notes: Iterable[str] = ()) -> Comparison:
     """Put two outcomes side by side."""
-    lines = (*_plain_lines(before, now), *_effect_lines(before.effects, now.effects), *_loose_lines(before, now))
+    lines = (*_plain_lines(before, now), *_effects(before, now), *_loose_lines(before, now))
     return Comparison(seq, event, lines, tuple(notes))
 
 
@@ -111,6 +114,20 @@ def _lined(label: str, before: tuple[str | None, str | None], now: tuple[str | N
     further = _FURTHER if differs and before[1] == now[1] else ""
     old, new = (None if text is None else text + further for text in (before[1], now[1]))
     return Line(label, old, new, differs)
+
+
+def _effects(before: Outcome, now: Outcome) -> Iterator[Line]:
+    """Compare what was made happen; what is missing, and could not come again, is no difference."""
+    whys = {_effect_key(each): why for each, why in now.moot}
+    came, moot, others = Counter(map(_effect_key, now.effects)), list[Line](), list[Emit | Move]()
+    for each in before.effects:
+        key = _effect_key(each)
+        if key in whys and not came[key]:
+            moot.append(Line(_kind(each), _text(each), whys[key], differs=False, is_moot=True))
+        else:
+            others.append(each)
+            came[key] -= bool(came[key])
+    yield from (*_effect_lines(others, now.effects), *moot)
 
 
 def _effect_lines(before: Sequence[Emit | Move], now: Sequence[Emit | Move]) -> Iterator[Line]:

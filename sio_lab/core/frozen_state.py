@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from contextlib import suppress
+from dataclasses import fields
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.core.capture_values import dumps, loads
@@ -16,9 +19,14 @@ if TYPE_CHECKING:
     from sio_lab.core.state import State
 
 
-def freeze(state: State) -> dict[str, str]:
-    """Return a state's parts as texts; to be called under the log's lock."""
-    return {part: dumps(getattr(state, part)) for part in parts_of(state)}
+def parts_now(state: State) -> dict[str, Any]:
+    """Return a state's parts as they are, copied; to be called under the log's lock, which it holds but shortly."""
+    return {part: _copied(getattr(state, part)) for part in parts_of(state)}
+
+
+def freeze(parts: Mapping[str, Any]) -> dict[str, str]:
+    """Return a state's parts as texts: that takes a second where there are 10,000 clients, so no lock is held."""
+    return {part: dumps(value) for part, value in parts.items()}
 
 
 def thaw(frozen: Mapping[str, str], state: State) -> None:
@@ -41,6 +49,24 @@ def parts_of(state: State) -> list[str]:
     return ["clients", *(name for name in vars(state) if not name.startswith("_"))]
 
 
+def _copied(value: Any) -> Any:
+    """Return a copy in which nothing is shared that a state changes; records and texts are."""
+    copy = _COPIES.get(type(value))
+    return value if copy is None else copy(value)
+
+
+def _dict_copied(told: dict[Any, Any]) -> dict[Any, Any]:
+    if _COPIES.keys().isdisjoint(map(type, told.values())):
+        return dict(told)
+    return {key: _copied(value) for key, value in told.items()}
+
+
+def _copier(kind: Any) -> Callable[[Any], Any]:
+    values_of = attrgetter(*(field.name for field in fields(kind)))
+    # Of thousands of clients, to call `_copied` for each field would be most of it.
+    return lambda value: kind(*[_COPIES[type(v)](v) if type(v) in _COPIES else v for v in values_of(value)])
+
+
 def _like(value: object) -> Callable[[Any], bool]:
     return lambda told: type(told) is type(value)
 
@@ -59,6 +85,14 @@ def _rooms(told: Any) -> bool:
     return False
 
 
+_STATES = (ClientState, ConnectionState, HandlerState, NamespaceCounts, TaskState)
+_COPIES: Mapping[type[Any], Callable[[Any], Any]] = {
+    dict: _dict_copied,
+    list: list,
+    set: set,
+    deque: deque.copy,
+    **{kind: _copier(kind) for kind in _STATES},
+}
 _CHECKS: Mapping[str, Callable[[Any], bool]] = {
     "url": lambda told: told is None or isinstance(told, str),
     "clients": _table(ClientState, str),
@@ -69,6 +103,7 @@ _CHECKS: Mapping[str, Callable[[Any], bool]] = {
     "counts": _table(NamespaceCounts, str),
     "running": _table((EventReceived, ConnectAsked, Disconnected), int),
     "tasks": _table(TaskState, int),
+    "departed": _table(Disconnected, str),
     "outcomes": _table(int, int),
     "names": _table(str, str),
 }

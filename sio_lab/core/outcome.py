@@ -40,6 +40,8 @@ class Emit:
     """Who it went to, or would have: names, or the first characters of sids."""
 
     wants_ack: bool
+    origin: str | None = None
+    """What sent it: `handler`, `task` or `callback`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class Outcome:
     ms: float | None = None
     output: str | None = None
     hint: str | None = None
+    moot: tuple[tuple[Effect, str], ...] = ()
+    """Of an event that was entered again: effects of then that could not come again, and why."""
 
 
 def outcome(story: Story, record: r.Record, sessions: tuple[str, ...] | None = None) -> Outcome:
@@ -103,9 +107,15 @@ def outcome(story: Story, record: r.Record, sessions: tuple[str, ...] | None = N
         ack=None if ack is None else tuple(traffic.payload_of(ack.wire, story.read)),
         answer=_answer(record),
         effects=tuple(_effects(story, record)),
-        tasks=tuple(_tasks(story, record)),
+        tasks=tuple(each.name for each in _tasks(story, record)),
         sessions=sessions,
     )
+
+
+def tasks_seconds(story: Story, record: r.Record) -> float:
+    """Return how long it took until all tasks were over that an event had started; those that went on left out."""
+    ends = (story.task_ends.get(each.seq, 0) for each in _tasks(story, record))
+    return max((max(ends, default=0) - record.at) / 1e9, 0.0)
 
 
 def recorded_acks(story: Story, record: r.Record) -> dict[str, list[tuple[Any, ...]]]:
@@ -122,6 +132,11 @@ def label(state: State, sid: object) -> str:
     """Return what a client is called: its name, or the first characters of its sid."""
     name = state.name_of(sid) if isinstance(sid, str) else None
     return name or str(sid)[:SHORT_SID]
+
+
+def room_text(room: r.Room) -> str:
+    """Return what a room is called; an empty text of room None, which all in a namespace are in."""
+    return "" if room is None else str(room)
 
 
 def _of_handler(handled: r.Handled) -> dict[str, Any]:
@@ -155,13 +170,14 @@ def _effect(story: Story, effect: r.Record) -> Effect | None:
     if isinstance(effect, r.Emitted):
         args = tuple(traffic.payload_of(effect.wire, story.read)) if effect.wire.text else ()
         to = tuple(_place(state, effect.namespace, room) for room in effect.to)
-        people = tuple(label(state, sid) for sid in effect.recipients)
-        return Emit(effect.namespace, effect.event, args, to, people, effect.ack_id is not None)
+        # A client that is there again, and a stand-in for what it was, are one.
+        people = tuple(dict.fromkeys(label(state, sid) for sid in effect.recipients))
+        return Emit(effect.namespace, effect.event, args, to, people, effect.ack_id is not None, effect.origin)
     if isinstance(effect, (r.Joined, r.Left, r.RoomClosed, r.Disconnected)):
         kind = traffic.ROWS[type(effect)][0]
         sid, room = getattr(effect, "sid", None), getattr(effect, "room", None)
         client = "" if sid is None else label(state, sid)
-        return Move(kind, effect.namespace, "" if room is None else str(room), client)
+        return Move(kind, effect.namespace, room_text(room), client)
     return None
 
 
@@ -170,6 +186,6 @@ def _place(state: State, _namespace: str, room: object) -> str:
     return label(state, room) if is_sid else str(room)
 
 
-def _tasks(story: Story, record: r.Record) -> Iterator[str]:
+def _tasks(story: Story, record: r.Record) -> Iterator[r.TaskStarted]:
     mine = {record.seq, getattr(record, "asked", None)}
-    return (each.name for each in story.tasks if each.cause in mine)
+    return (each for each in story.tasks if each.cause in mine)

@@ -24,10 +24,11 @@ class RestoredLog(Log):
 
     `records` come in the order of their seqs, of which some may be missing: a page begins with whichever record comes
     next, and a number that no page holds is found by none. Those after number `folded`, up to which `state` is told
-    already, are folded. Nothing is ever dropped, and who subscribes is never woken.
+    already, are folded. `until`, in nanoseconds since 1970, is when they were kept, where that is known. Nothing is
+    ever dropped, and who subscribes is never woken.
     """
 
-    def __init__(self, records: Iterable[Record], fold: State | None = None, folded: int = 0) -> None:
+    def __init__(self, records: Iterable[Record], fold: State | None = None, folded: int = 0, until: int = 0) -> None:
         super().__init__(sys.maxsize, sys.maxsize)
         if fold is not None:
             self._state = fold
@@ -38,8 +39,10 @@ class RestoredLog(Log):
         self._open([*pages, Page(end + 1)])
         self._dropped = pages[0].first - 1 if pages else end
         self._folded = end
+        self._until = until
 
     _end = 0
+    _last_at = 0
 
     def __len__(self) -> int:
         """How many records there are."""
@@ -49,6 +52,10 @@ class RestoredLog(Log):
     def missing(self) -> int:
         """How many numbers between the first and the last record no record has."""
         return self._end - self._dropped - self._count
+
+    def now(self) -> int:
+        """Return when it was kept: what went on then has gone on for no longer."""
+        return max(self._until, self._last_at)
 
     def append(self, record: object) -> NoReturn:
         """Raise LabError: what was captured stays as it was."""
@@ -60,7 +67,7 @@ class RestoredLog(Log):
         page.pack(Chunk(records))
         self._count += len(records)
         self._bytes += sum(page.sizes)
-        self._end = records[-1].seq
+        self._end, self._last_at = records[-1].seq, records[-1].at
         for record in records if self._end > folded else ():
             if record.seq > folded:
                 self._state.apply(record)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sio_lab.core import records as r
 from sio_lab.core import traffic
 from sio_lab.core.log import Log
-from sio_lab.core.outcome import Outcome, outcome, recorded_acks
+from sio_lab.core.outcome import Outcome, outcome, recorded_acks, tasks_seconds
+from sio_lab.core.picking import picked
 from sio_lab.core.story import Story, begin, owner
 from sio_lab.core.wire import Wire, decode
 from sio_lab.errors import LabError, Usage
@@ -53,6 +54,9 @@ class Scene:
 
     acks: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
     """What clients acknowledged to its emits: by event, in order."""
+
+    tasks_seconds: float = 0.0
+    """How long it took until the tasks that it had started were over; those that went on left out."""
 
     is_of_another_log: bool = False
     """Whether it was recorded in another log than the lab's, as in a capture."""
@@ -127,16 +131,25 @@ def _scene(story: Story, record: Any, is_of_another_log: bool) -> Scene:
         getattr(record, "event", kind),
         record.sid,
         record.eio_sid or f"gone-{record.sid}",
-        story.wire(record) or Wire(""),
+        _wire(story, record),
         getattr(record, "ack_id", None),
         getattr(record, "reason", ""),
         log.state.name_of(record.sid),
         outcome(story, record),
         recorded_acks(story, record),
+        tasks_seconds(story, record),
         is_of_another_log,
         log,
         begin(log, [record]),
     )
+
+
+def _wire(story: Story, record: Any) -> Wire:
+    """Return the packet that a client sent; of a connect that was refused, too, the one it asked with."""
+    if not isinstance(record, r.Refused):
+        return story.wire(record) or Wire("")
+    asked = story.merged.asked.get(record.asked or 0)
+    return asked.wire if asked else Wire("")
 
 
 _KINDS: dict[type[r.Record], str] = {
@@ -160,7 +173,7 @@ def _rooms(log: Log, until: int, sid: str) -> tuple[tuple[r.Room, ...], bool]:
     """Return the rooms a client was in up to record `until`, its own and room None left out; and if these are all."""
     rooms: dict[r.Room, None] = {}
     is_whole = False
-    for each in log.since(0, until):
+    for each in picked(log.stretch(0, until), r.Joined, r.Left, r.Snapshot):
         if isinstance(each, r.Joined) and each.sid == sid:
             is_whole = is_whole or each.room is None
             rooms[each.room] = None
@@ -175,7 +188,7 @@ def _rooms(log: Log, until: int, sid: str) -> tuple[tuple[r.Room, ...], bool]:
 
 def _connection(log: Log, eio_sid: str, until: int) -> r.Connection | None:
     found: r.Connection | None = None
-    for each in log.since(0, until):
+    for each in picked(log.stretch(0, until), r.Opened, r.Snapshot):
         if isinstance(each, r.Opened) and each.connection.eio_sid == eio_sid:
             found = each.connection
         elif isinstance(each, r.Snapshot):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.core import records as r
@@ -38,6 +39,12 @@ class Story:
             cause = traffic.cause_of(row, self.merged)
             if cause is not None:
                 self._effects.setdefault(cause, []).append(row)
+
+    @cached_property
+    def task_ends(self) -> dict[int, int]:
+        """When tasks ended of themselves, by the seq of their start: nanoseconds since 1970."""
+        records = self.log.since(self.first - 1)
+        return {each.of: each.at for each in records if type(each) is r.TaskEnded and each.how != "ended"}
 
     def cells(self, record: r.Record) -> Row:
         """Return the row that a record makes in the traffic table."""

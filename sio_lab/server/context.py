@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _cause: ContextVar[tuple[object, int | None]] = ContextVar("sio_lab_cause", default=(None, None))
 _hint: ContextVar[str | None] = ContextVar("sio_lab_hint", default=None)
 _origin: ContextVar[str | None] = ContextVar("sio_lab_origin", default=None)
+_in_sight: ContextVar[bool] = ContextVar("sio_lab_in_sight", default=False)
+in_sight = _in_sight.get
+"""Tells whether a reader watches what runs, from the cell that runs it: its output belongs below that one."""
+
 _rehearsal: ContextVar[Rehearsal | None] = ContextVar("sio_lab_rehearsal", default=None)
 rehearsal = _rehearsal.get
 """Returns the rehearsal that what runs is part of; None for all that is live."""
@@ -34,6 +38,16 @@ def rehearsed(by: Rehearsal) -> Iterator[None]:
         yield
     finally:
         _rehearsal.reset(token)
+
+
+@contextmanager
+def watched() -> Iterator[None]:
+    """Have what runs inside put out what it does below the cell that runs, and not below its own."""
+    token = _in_sight.set(True)
+    try:
+        yield
+    finally:
+        _in_sight.reset(token)
 
 
 def cause_in(log: object) -> int | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import inspect
 import threading
-from contextlib import ExitStack
+import time
+from contextlib import ExitStack, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +17,12 @@ from socketio import Server
 from socketio.exceptions import TimeoutError as NoAck
 
 from sio_lab.core import records as r
+from sio_lab.core.cells import acting, acting_for
 from sio_lab.core.log import Log
 from sio_lab.core.outcome import shown
+from sio_lab.errors import LabError
 from sio_lab.server import failures
-from sio_lab.server.context import cause_in, rehearsed
+from sio_lab.server.context import cause_in, rehearsal, rehearsed
 from sio_lab.server.contexts import SESSION
 from sio_lab.server.display import Display
 from sio_lab.server.guards import InnerGuards
@@ -38,14 +41,23 @@ if TYPE_CHECKING:
     from sio_lab.server.host import Host
 
 _CALL = inspect.signature(Server.call)
-TASK_SECONDS = 0.25
-"""How long the tasks that a handler has started may take to end by themselves, before they are ended."""
+MOST_NESTED = 3
+"""So deep may replays be that handlers ask for which are replayed themselves."""
 
 
 class Rehearsal:
-    """Runs handlers of what one host serves against its understudy, and tells a log of its own what they did."""
+    """Runs handlers of what one host serves against its understudy, and tells a log of its own what they did.
+
+    Raises LabError where a handler asks for it that is replayed, by one that is replayed, and so on.
+    """
 
     def __init__(self, host: Host) -> None:
+        outside = rehearsal()
+        self.depth: int = 0 if outside is None else outside.depth + 1
+        """How many replays it is part of."""
+
+        if self.depth > MOST_NESTED:
+            raise LabError("A handler that is being replayed asks for its own replay: that would go on for ever.")
         self.host = host
         self.log = Log()
         """What happens in it, in the same records as the live log has."""
@@ -67,22 +79,26 @@ class Rehearsal:
     # --- what handlers reach ------------------------------------------------------------------------------------
 
     def understudy(self, server: Any) -> Any:
-        """Return what takes a server's place; of another server than the host's, too."""
+        """Return what takes a server's place; of another server than the host's, too, of which nothing is told."""
         study = self._studies.get(id(server))
         if study is None:
-            study = self._studies[id(server)] = understudy_of(server, self.host.log, self.log)
-            self._watch(study)
+            is_own = server is self.host.server
+            log = self.log if is_own else Log()
+            study = self._studies[id(server)] = understudy_of(server, self.host.log, log)
+            self._watch(study, log)
+            if not is_own:
+                self.note("it reached for another server, too: nothing was sent there, and that is not compared")
         return study
 
-    def _watch(self, study: Any) -> None:
+    def _watch(self, study: Any, log: Log) -> None:
         """Tell of all that the understudy does, as the server's own taps would; in the order they are attached."""
         patches = Patches()
         if self.host.is_flask:
             InnerGuards(study, Display(lambda: True)).attach(patches)
-        MembershipTap(study.manager, self.log).attach(patches)
-        inbound = InboundTap(study, self.log, self.host.answerers, self._note_raised)
+        MembershipTap(study.manager, log).attach(patches)
+        inbound = InboundTap(study, log, self.host.answerers, self._note_raised)
         inbound.attach(patches)
-        OutboundTap(study, self.log, inbound.wire).attach(patches)
+        OutboundTap(study, log, inbound.wire).attach(patches)
         patches.wrap(study, "_trigger_event", self._note_value)
 
     def _note_raised(self, error: BaseException) -> None:
@@ -146,15 +162,16 @@ class Rehearsal:
         """Return `function` as part of this rehearsal, wherever it runs; a task is told of, and its end awaited."""
         if what != "task":
             return self._rehearsed(function)
-        name, ended = describe(plain(function)), threading.Event()
+        name, ended, owner = describe(plain(function)), threading.Event(), acting()
         started = self.log.append(r.TaskStarted(name, cause=cause_in(self.log)))
         self._tasks[ended] = name
 
-        def run(*args: Any, **kwargs: Any) -> Any:
+        def run(*args: Any, **kwargs: Any) -> None:
             try:
-                return self._rehearsed(function)(*args, **kwargs)
-            except TaskEnd:
-                return None
+                with suppress(SystemExit), acting_for(owner):
+                    error = attempted(partial(self._rehearsed(function), *args, **kwargs))
+                    if error is not None:
+                        self.note(f"task {name} raised {failures.one_line(error)}")
             finally:
                 self.log.append(r.TaskEnded(started.seq, "finished"))
                 ended.set()
@@ -173,13 +190,16 @@ class Rehearsal:
         if self._over.wait(seconds or 0):
             raise TaskEnd
 
-    def await_tasks(self) -> None:
-        """Wait for a moment for the tasks that were started; the result names those that go on."""
+    def await_tasks(self, seconds: float) -> tuple[str, ...]:
+        """Wait for the tasks that were started; returns, and has the result name, those that go on."""
+        due = time.monotonic() + seconds
         for ended in self._tasks:
-            ended.wait(TASK_SECONDS)
-        for name in sorted({name for ended, name in self._tasks.items() if not ended.is_set()}):
+            ended.wait(max(due - time.monotonic(), 0))
+        names = sorted({name for ended, name in self._tasks.items() if not ended.is_set()})
+        for name in names:
             self.note(f"task {name} still ran: nothing of it is sent, and it ends at its next socketio.sleep")
         self._tasks.clear()
+        return tuple(names)
 
     def end(self) -> None:
         """End what sleeps in it; what runs on stays rehearsed for ever."""

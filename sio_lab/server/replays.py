@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import Context
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sio_lab.server.reentry import DryRun, LiveRun
+from sio_lab.server.dry_run import DryRun
+from sio_lab.server.live_run import LiveRun
 from sio_lab.server.rehearsal import Rehearsal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from sio_lab.core.outcome import Outcome
     from sio_lab.core.scene import Scene
     from sio_lab.server.host import Host
     from sio_lab.server.reentry import Reentry
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 def replayed(
     host: Host, scenes: Sequence[Scene], *, live: bool, speed: float | None, timeout: float
-) -> Iterator[tuple[Scene, Outcome, tuple[str, ...]]]:
-    """Yield the outcome of each event, in order, and what else is to be said of it.
+) -> Iterator[tuple[Reentry, tuple[str, ...]]]:
+    """Yield each event that was entered, in order, and what is to be said of that.
 
     `speed` keeps the pace of then, as many times as fast; without, one follows the other. A handler that takes more
     than `timeout` seconds is given up: it goes on in its thread, of a dry run without anything being sent.
@@ -36,7 +36,7 @@ def replayed(
                 _wait_until(began + (scene.at - first) / 1e9 / speed)
             reentry = enter(scene)
             given_up = _run(reentry, timeout)
-            yield scene, reentry.outcome(), (*reentry.notes, *given_up)
+            yield reentry, (*reentry.notes, *given_up)
 
 
 @contextmanager
@@ -56,13 +56,19 @@ def entering(host: Host, *, live: bool) -> Iterator[Callable[[Scene], Reentry]]:
 def _run(reentry: Reentry, timeout: float) -> tuple[str, ...]:
     """Enter an event in a thread with a blank context; says so where that was given up."""
     name = f"sio-lab-replay-{reentry.scene.seq}"
-    thread = threading.Thread(target=Context().run, args=(reentry.run,), name=name, daemon=True)
+    thread = threading.Thread(target=Context().run, args=(_entered, reentry), name=name, daemon=True)
     thread.start()
     thread.join(timeout)
     if thread.is_alive():
         return (f"given up after {timeout:g} s: its handler still runs, in thread {name}",)
     reentry.finish()
     return ()
+
+
+def _entered(reentry: Reentry) -> None:
+    # What handlers raise has been taken care of; these would end the thread, and be told of once more.
+    with suppress(SystemExit, KeyboardInterrupt):
+        reentry.run()
 
 
 def _wait_until(due: float) -> None:

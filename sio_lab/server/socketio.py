@@ -174,7 +174,12 @@ class LabSocketIO(flask_socketio.SocketIO):  # type: ignore[misc]  # Flask-Socke
             self.lab_served_by().request_stop()
 
     def test_client(self, app: Any, **options: Any) -> Any:
-        """Return Flask-SocketIO's test client, which works beside real clients here."""
+        """Return Flask-SocketIO's test client, which works beside real clients here.
+
+        Raises LabError in a dry run: it would be a client of the server itself, and not of what stands in for that.
+        """
+        if rehearsal() is not None:
+            raise LabError("A handler that makes a test client can't be replayed dry: rerun it with --live.")
         if self.lab_host is None:
             return super().test_client(app, **options)
         return self.lab_host.test_client(app, **options)

@@ -77,10 +77,22 @@ class Streams:
             console = console_here()
             if console is None or not isinstance(text, str):
                 return put(text)
-            console.write(text, put)
+            console.write(sayable(text), put)
             return len(text)
 
         return write
+
+
+def sayable(text: str) -> str:
+    """Return a text that can be encoded: what a client has sent may have halves of surrogate pairs in it.
+
+    ipykernel fails at those, and with them at all else that it was to put out at that time.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode(errors="backslashreplace").decode()
+    return text
 
 
 def _flushing(original: Callable[[], Any]) -> Callable[[], Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -26,13 +27,17 @@ _DIFFERS, _EQUAL = "≠", "="
 def text(comparisons: Sequence[Comparison], width: int | None = None) -> str:
     """Return comparisons as text at most `width` columns wide; None for the terminal's width."""
     width = width or terminal.terminal_width()
-    return "\n".join(terminal.clip(line, width) for each in comparisons for line in _lines(each, width))
+    several, shared = _without_shared(comparisons)
+    lines = [*(line for each in several for line in _lines(each, width)), *_told(shared, "of all, ", width)]
+    return "\n".join(terminal.clip(line, width) for line in lines)
 
 
 def html(comparisons: Iterable[Comparison], head: str = "") -> str:
     """Return comparisons as HTML, their style with them; `head` stands above them."""
     title = markup.element("p", markup.element("bdi", escape(values.visible(head, values.LONG)))) if head else ""
-    return markup.page("comparison", title + "".join(map(_card, comparisons)))
+    several, shared = _without_shared(tuple(comparisons))
+    of_all = markup.element("div", _listed(shared), look="sio-comparison", role="note") if shared else ""
+    return markup.page("comparison", title + "".join(map(_card, several)) + of_all)
 
 
 def verdict(comparison: Comparison) -> str:
@@ -41,6 +46,14 @@ def verdict(comparison: Comparison) -> str:
     if status is not None and status.differs:
         return f"{status.before} → {status.now}"
     return "differs" if comparison.differs else "the same"
+
+
+def _without_shared(comparisons: Sequence[Comparison]) -> tuple[list[Comparison], list[str]]:
+    """Return comparisons without the notes that all of several have, and these, to be told once."""
+    first = comparisons[0].notes if len(comparisons) > 1 else ()
+    shared = [note for note in first if all(note in each.notes for each in comparisons)]
+    own = [tuple(note for note in each.notes if note not in shared) for each in comparisons]
+    return [replace(each, notes=notes) for each, notes in zip(comparisons, own, strict=True)], shared
 
 
 def _lines(comparison: Comparison, width: int) -> list[str]:
@@ -54,12 +67,12 @@ def _lines(comparison: Comparison, width: int) -> list[str]:
     equal = [line for line in comparison.lines if not line.differs]
     if equal:
         told.append(f"  {_EQUAL} {_counted(equal)}")
-    notes = [
-        line
-        for note in comparison.notes
-        for line in terminal.wrap(f"note: {values.visible(note, values.LONG)}", width - 2)
-    ]
-    return [*told, *(f"  {line}" for line in notes)]
+    return [*told, *_told(comparison.notes, "", width)]
+
+
+def _told(notes: Sequence[str], whose: str, width: int) -> list[str]:
+    told = (f"{whose}note: {values.visible(note, values.LONG)}" for note in notes)
+    return [f"  {line}" for note in told for line in terminal.wrap(note, width - 2)]
 
 
 def _wrapped(line: Line, room: int) -> list[str]:
@@ -82,9 +95,12 @@ def _side(side: str | None) -> str:
 def _counted(lines: Sequence[Line]) -> str:
     """Say what is the same, what is known of one side only, and how long both took."""
     took = next((f"took {_side(line.now)}, then {_side(line.before)}" for line in lines if line.label == _TOOK), "")
-    same = _named(line.label for line in lines if line.label != _TOOK and line.before is not None)
-    loose = _named(line.label for line in lines if line.label != _TOOK and line.before is None)
-    told = (same and f"the same: {same}", loose and f"not known of before: {loose}", took)
+    moot = _named(f"{line.label}, {_side(line.now)}" for line in lines if line.is_moot)
+    others = [line for line in lines if line.label != _TOOK and not line.is_moot]
+    same = _named(line.label for line in others if line.before is not None)
+    loose = _named(line.label for line in others if line.before is None)
+    heads = ("the same", same), ("nothing to compare", moot), ("not known of before", loose)
+    told = (*(f"{head}: {labels}" for head, labels in heads if labels), took)
     return "; ".join(part for part in told if part)
 
 
@@ -101,11 +117,14 @@ def _card(comparison: Comparison) -> str:
     equal = [line for line in comparison.lines if not line.differs]
     body = _table(different) if different else ""
     folded = _folded(equal) if equal else ""
-    notes = "".join(markup.element("li", escape(values.visible(note, values.LONG))) for note in comparison.notes)
-    listed = markup.element("ul", notes, look="sio-notes") if notes else ""
     look = "sio-comparison sio-differs" if different else "sio-comparison"
     top = markup.element("p", f"{event} {mark} {seq}", look="sio-top")
-    return markup.element("div", top + body + folded + listed, look=look, role="group")
+    return markup.element("div", top + body + folded + _listed(comparison.notes), look=look, role="group")
+
+
+def _listed(notes: Sequence[str]) -> str:
+    items = "".join(markup.element("li", escape(values.visible(note, values.LONG))) for note in notes)
+    return markup.element("ul", items, look="sio-notes") if notes else ""
 
 
 def _folded(lines: Sequence[Line]) -> str:

@@ -31,7 +31,7 @@ from tests.benchmarks.rows import ROWS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SERVERS = ("plain", "lab", "lab-recorded")
+SERVERS = ("plain", "lab", "lab-disk")
 NAMES = ("echo-50", "echo-200", "broadcast-20")
 FIGURES = ("per_second", "cpu_us")
 CLIENTS = [f"sid{number:017}" for number in range(50)]
@@ -63,7 +63,7 @@ def _serve(runs: int, seconds: float) -> None:
     for row in rows:
         figures = rounds.figures[row.name]
         for figure in FIGURES:
-            on, off, plain = (figures[name][figure] for name in ("lab-recorded", "lab", "plain"))
+            on, off, plain = (figures[name][figure] for name in ("lab-disk", "lab", "plain"))
             _tell(f"{row.title}: {figure}", f"{_ratios(on, off)} of the lab, {_ratios(on, plain)} of plain")
 
 

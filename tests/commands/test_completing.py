@@ -180,10 +180,6 @@ def test_a_filter_is_completed_behind_the_arguments(cell: str, expected: list[st
     assert offered(cell)[: len(expected) + 1] == expected
 
 
-def test_a_file_s_path_is_left_to_ipython() -> None:
-    assert complete("%sio export pytest t", 20, lesson()) is None
-
-
 def test_a_room_named_as_a_scope_is_no_scope_for_an_event() -> None:
     known = Known(emitted=("room:lobby",))
     assert offered("%sio emit room:l", known=known) == ["room:lobby"]

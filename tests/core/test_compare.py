@@ -92,3 +92,16 @@ def test_the_table_has_a_row_for_each_part() -> None:
         ("error", True),
     ]
     assert len(columns([])) == 0
+
+
+def test_what_could_not_come_again_is_no_difference() -> None:
+    join, tick = Move("join", "/", "lobby", "ada"), emit("tick")
+    before = Outcome("handled", effects=(join, tick, tick, emit("chat")))
+    now = Outcome("handled", effects=(tick,), moot=((join, "was in it already"), (tick, "its task still ran")))
+    lines = compare(7, "chat", before, now).lines
+    assert [(line.label, line.before) for line in lines if line.differs] == [("emit", "chat() → ada")]
+    assert [(line.label, line.now) for line in lines if line.is_moot] == [
+        ("join", "was in it already"),
+        ("emit", "its task still ran"),
+    ]
+    assert not any(line.is_moot for line in compare(7, "chat", before, replace(now, effects=before.effects)).lines)

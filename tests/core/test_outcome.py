@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sio_lab.core import records as r
 from sio_lab.core.log import Log
-from sio_lab.core.outcome import Emit, Move, outcome, recorded_acks
+from sio_lab.core.outcome import Emit, Move, outcome, recorded_acks, tasks_seconds
 from sio_lab.core.story import Story
 from tests import factories as make
 
@@ -29,7 +29,7 @@ def test_it_tells_how_the_handler_ended_and_what_it_made_happen() -> None:
     )
     assert told.effects == (
         Move("join", "/", "lobby", "ada"),
-        Emit("/", "chat", (b"\x00",), ("lobby", "ada"), ("ada", make.BEN[:8]), wants_ack=False),
+        Emit("/", "chat", (b"\x00",), ("lobby", "ada"), ("ada", make.BEN[:8]), wants_ack=False, origin="handler"),
     )
 
 
@@ -77,3 +77,26 @@ def test_acks_that_came_are_found_by_event_in_order() -> None:
         if number != 1:
             make.answer(log, asked, make.ADA, number)
     assert recorded_acks(Story(log, hello), hello) == {"quiz": [(0,), (2,)]}
+
+
+def test_a_client_that_is_there_twice_under_one_name_is_one_recipient() -> None:
+    log = Log()
+    for sid in (make.ADA, make.BEN):
+        make.connect(log, sid, name="ada")
+    hello = make.receive(log, make.ADA, "chat")
+    make.emit(log, "news", recipients=(make.ADA, make.BEN), cause=hello.seq)
+    (emit,) = outcome(Story(log, hello), hello).effects
+    assert isinstance(emit, Emit)
+    assert emit.recipients == ("ada",)
+
+
+def test_how_long_its_tasks_took_is_told_of_those_that_ended_of_themselves() -> None:
+    log = Log()
+    make.connect(log, make.ADA)
+    hello, other = make.receive(log, make.ADA, "chat"), make.receive(log, make.ADA, "other")
+    assert tasks_seconds(Story(log, hello), hello) == 0
+    done, ended, _ = (make.start_task(log, name, cause=hello.seq) for name in ("done", "ended", "goes on"))
+    last = log.append(r.TaskEnded(done.seq, "finished"))
+    log.append(r.TaskEnded(ended.seq, "ended"))
+    assert tasks_seconds(Story(log, hello), hello) == (last.at - hello.at) / 1e9
+    assert tasks_seconds(Story(log, hello), other) == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sio_lab import tables
@@ -25,6 +25,7 @@ def events(count: int) -> Log:
     return log
 
 
+@settings(max_examples=40)
 @given(RECORDS)
 def test_it_reads_like_the_log(records: list[Any]) -> None:
     log = Log()

@@ -76,3 +76,12 @@ def test_an_event_without_a_client_has_no_handler_to_enter() -> None:
     lost = log.append(r.EventReceived("/", "chat", None, "eio", 1, make.encode("EVENT", ["chat"])))
     with pytest.raises(Usage, match="was in no such namespace"):
         scene(log, lost.seq)
+
+
+def test_a_connect_that_was_refused_asks_again_with_what_it_asked() -> None:
+    log = Log()
+    asked = log.append(r.ConnectAsked("/", "eio", make.encode("CONNECT", {"token": "•••"})))
+    refused = log.append(
+        r.Refused("/", make.ADA, "eio", asked.seq, "no", make.encode("CONNECT_ERROR", {"message": "no"}))
+    )
+    assert scene(log, refused.seq).wire == asked.wire

@@ -31,6 +31,15 @@ def chat(text):
 ada = lab.client("ada")
 ada.emit("chat", "{oops")
 """
+STOPPING = """
+stops = False
+
+@socketio.on("step")
+def step(number):
+    if stops:
+        breakpoint()
+    return number * 2
+"""
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +79,14 @@ def test_without_anybody_to_type_the_traceback_is_told(kernel: Kernel) -> None:
 
 def test_a_row_that_did_not_fail_is_said_not_to_have(kernel: Kernel) -> None:
     assert "did not fail (server)" in kernel.run("%sio debug 1").err
+
+
+def test_a_handler_that_is_run_again_stops_at_its_breakpoint_and_talks_below_this_cell(kernel: Kernel) -> None:
+    handler = kernel.run(STOPPING, "step")
+    kernel.run("ada.emit('step', 4)\nstops = True")
+    ran = kernel.run("lab.rerun(lab.traffic.where('event:step').df.index[-1])", answers=["p number", "c"])
+    assert ran.asked == ["ipdb> "] * 2
+    assert "\n4\n" in ran.out
+    assert "returned 8" in ran.text
+    assert "the same" in ran.text
+    assert (handler.out, handler.err) == ("", "")

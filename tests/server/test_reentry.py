@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import flask
-import pytest
 
 from sio_lab.core import records as r
 from sio_lab.core.scene import Scene, scene
-from sio_lab.errors import Usage
-from sio_lab.server.reentry import DryRun, LiveRun
+from sio_lab.server.dry_run import DryRun
+from sio_lab.server.live_run import LiveRun
 from sio_lab.server.rehearsal import Rehearsal
 
 if TYPE_CHECKING:
@@ -48,42 +47,3 @@ def test_what_is_raised_is_kept_and_value_too(rig: Rig) -> None:
         run.run()
         assert isinstance(run.raised, KeyError)
         assert run.outcome().error == "KeyError: 'x'"
-
-
-def test_an_event_named_connect_runs_no_handler(rig: Rig) -> None:
-    calls: list[Any] = []
-    rig.socketio.on_event("connect", calls.append)
-    raw = rig.peer()
-    raw._send_packet(raw.packet_class(2, data=["connect", "evil"], namespace="/"))
-    rig.handled("connect")
-    calls.clear()
-    found = scene(rig.log, rig.first(r.EventReceived, event="connect").seq, rig.host.decode)
-    run = DryRun(rig.host, found, Rehearsal(rig.host))
-    run.run()
-    assert calls == []
-    assert run.outcome().status == "no-handler"
-
-
-def test_a_connect_handler_that_raises_is_a_refusal(rig: Rig) -> None:
-    rig.peer()
-    row = rig.first(r.Connected).seq
-    rig.socketio.on_event("connect", lambda: {}["x"])
-    run = DryRun(rig.host, scene(rig.log, row), Rehearsal(rig.host))
-    run.run()
-    told = run.outcome()
-    assert (told.status, told.answer) == ("raised", "refused: The server's connect handler raised an error")
-
-
-def test_only_events_can_happen_again_live(rig: Rig) -> None:
-    rig.peer()
-    with pytest.raises(Usage, match="leave --live out"):
-        LiveRun(rig.host, scene(rig.log, rig.first(r.Connected).seq))
-
-
-def test_a_replayed_event_counts_for_no_client(rig: Rig) -> None:
-    rig.socketio.on_event("chat", lambda: None)
-    found = sent(rig, "chat")
-    before = rig.log.state.clients[found.sid].events_in, rig.log.state.connections[found.eio_sid].events
-    LiveRun(rig.host, found).run()
-    assert (rig.log.state.clients[found.sid].events_in, rig.log.state.connections[found.eio_sid].events) == before
-    assert rig.all(r.EventReceived)[-1].replays == found.seq

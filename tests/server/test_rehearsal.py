@@ -32,7 +32,7 @@ def test_its_log_has_the_records_that_the_live_one_would_have(rig: Rig) -> None:
     assert kinds == [r.Joined, r.Emitted, r.RoomClosed, r.Left, r.Emitted]
     nobody = inside.log.get(inside.log.last_seq)
     assert isinstance(nobody, r.Emitted)
-    assert nobody.hint == "there is no client and no room attic in /"
+    assert nobody.hint == "there is no client and no room 'attic' in /"
 
 
 def test_a_wrong_call_raises_what_it_would_raise(rig: Rig) -> None:
@@ -72,7 +72,7 @@ def test_tasks_and_callbacks_are_part_of_it_and_end_with_it(rig: Rig) -> None:
         rig.socketio.start_background_task(tick)
         callback = carried(lambda: seen.append(rehearsal()), "callback")
     callback()
-    inside.await_tasks()
+    assert inside.await_tasks(0) == ("tick",)
     assert inside.notes == ("task tick still ran: nothing of it is sent, and it ends at its next socketio.sleep",)
     inside.end()
     assert ended.wait(DEADLINE)

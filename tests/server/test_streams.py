@@ -233,8 +233,17 @@ def test_a_task_that_a_handler_starts_writes_for_itself(make_rig: Callable[..., 
 
 def test_a_host_gives_the_streams_back(make_rig: Callable[..., Rig]) -> None:
     out = sys.stdout
+    before = vars(out).get("write")  # IPython, of a test before, may have put something there
     rig = make_rig()
-    assert "write" in vars(out)
+    assert vars(out)["write"] is not before
     assert STREAMS.place is as_ever
     rig.host.release()
-    assert "write" not in vars(out)
+    assert vars(out).get("write") is before
+
+
+def test_halves_of_surrogate_pairs_are_written_out() -> None:
+    with outlets() as (out, _), listening(), acting_for(OWNER) as run:
+        line("a\ud800b \U0001f600")
+    assert "".join(text for _, text in out.put) == "a\\ud800b \U0001f600\n"
+    assert run.console is not None
+    assert run.console.text == "a\\ud800b \U0001f600\n"

@@ -26,6 +26,13 @@ def test_text_marks_what_differs_and_folds_the_rest() -> None:
     assert lines[-1] == "  note: a dry run"
 
 
+def test_what_is_to_be_said_of_all_is_said_once() -> None:
+    own = compare(8, "news", Outcome("handled"), Outcome("handled"), ("a dry run", "its own"))
+    lines = comparison.text([compared(), own], 80).splitlines()
+    assert [line.strip() for line in lines if "note" in line] == ["note: its own", "of all, note: a dry run"]
+    assert comparison.html([compared(), own]).count("a dry run") == 1
+
+
 @pytest.mark.parametrize("width", [30, 60, 200])
 def test_no_line_is_wider_than_it_may_be(width: int) -> None:
     text = comparison.text([compared(value="日本 " * 40 + HOSTILE)], width)

@@ -1,10 +1,11 @@
-"""The lab, without IPython, with its defaults: it records everything."""
+"""The lab, without IPython, with its defaults: it records everything. Options: --dashboard, --breaks, --record PATH.
+
+With the last one it records to disk, too.
+"""
 
 from __future__ import annotations
 
 import sys
-import tempfile
-from pathlib import Path
 
 import sio_lab
 from tests.benchmarks.servers.control import MainThread, announce
@@ -20,13 +21,13 @@ def main(options: list[str]) -> None:
         from tests.benchmarks.servers.sink import show_dashboard  # which imports widgets
 
         show_dashboard(lab)
-    folder = tempfile.TemporaryDirectory()
+    where = ""
     if "--record" in options:
-        lab.record(Path(folder.name, "traffic.sio"))
-    announce(lab.port or 0, f"sio_lab {sio_lab.__version__}, recording")
+        lab.record(options[options.index("--record") + 1])
+        where = ", to disk, too"
+    announce(lab.port or 0, f"sio_lab {sio_lab.__version__}, recording{where}")
     MainThread().run()
     lab.close()
-    folder.cleanup()
 
 
 if __name__ == "__main__":
