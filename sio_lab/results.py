@@ -158,5 +158,6 @@ class Kept:
         counted = f"{self.count:,} record{'' if self.count == 1 else 's'}"
         if self.doing == "Recording":
             return f"Recording to {self.path}: {counted} so far. %sio record, without a path, ends it."
-        opened = f"Open it: %sio load {self.path}, sio_lab.load({self.path!r})"
+        path = self.path if self.path.split() == [self.path] else repr(self.path)
+        opened = f"Open it: %sio load {path}, sio_lab.load({self.path!r})"
         return " ".join(filter(None, (f"{self.doing} {counted} to {self.path}.", self.note, opened)))

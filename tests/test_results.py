@@ -73,3 +73,8 @@ def test_what_clients_named_is_never_html() -> None:
 def test_a_stopped_status() -> None:
     assert repr(Status(False, None, 0, 0, 0, 0, 0)) == "The server is stopped. Start it: %sio start, lab.start()"
     assert "<a" not in Status(False, None, 0, 0, 0, 0, 0)._repr_html_()
+
+
+@pytest.mark.parametrize(("path", "told"), [("a.sio", "load a.sio,"), ("a b.sio", "load 'a b.sio',")])
+def test_a_path_with_blanks_is_told_in_quotes(path: str, told: str) -> None:
+    assert told in repr(Kept(path, 1, "Saved"))

@@ -93,10 +93,12 @@ class _Digger:
         registering = Registering(self._statements, self._values, self._served.socketio, self._strangers)
         plain: list[Registered] = []
         for each in self._served.registered:
-            statement = None if _is_plain(each.thing) else registering.of(each)
-            if statement is not None:
+            statements = [] if _is_plain(each.thing) else registering.of(each)
+            for statement in statements:
                 self._add(piece_of(statement))
-            elif each.kind == "class":
+            if statements:
+                continue
+            if each.kind == "class":
                 self._add(self._class(each))
             else:
                 plain.append(each)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sio_lab.export.statements import Statement, Statements
 
 _DEFS = (ast.FunctionDef, ast.AsyncFunctionDef)
+NO, MAYBE, SURELY = range(3)
 _NAMESPACE_AT = {"on": 1, "on_event": 2, "on_error": 0}
 """Method -> which argument names the namespace."""
 
@@ -31,15 +32,19 @@ class Registering:
         self._socketio = socketio
         self._without = without
 
-    def of(self, each: Registered) -> Statement | None:
-        """Return the statement that registered a thing last; None where it is not to be told."""
+    def of(self, each: Registered) -> list[Statement]:
+        """Return the statement that registered a thing last; where no literal tells which, all that may have."""
+        possible = []
         for statement in reversed(self._statements.all):
             # What a program does only when it is run itself, a test that imports it never does.
-            if not statement.all_needs & {*self._without, "__name__"} and any(
-                self._is_of(call, each, statement) for call in self._calls(statement.node)
-            ):
-                return statement
-        return None
+            if statement.all_needs & {*self._without, "__name__"}:
+                continue
+            found = max((self._match(call, each, statement) for call in self._calls(statement.node)), default=NO)
+            if found == SURELY:
+                return [statement]
+            if found == MAYBE:
+                possible.append(statement)
+        return possible
 
     def _calls(self, node: ast.AST) -> Iterator[ast.Call]:
         """Yield the calls of the SocketIO object's methods that run as the statement runs."""
@@ -52,24 +57,29 @@ class Registering:
         for child in node.decorator_list if isinstance(node, _DEFS) else ast.iter_child_nodes(node):
             yield from self._calls(child)
 
-    def _is_of(self, call: ast.Call, each: Registered, statement: Statement) -> bool:
+    def _match(self, call: ast.Call, each: Registered, statement: Statement) -> int:
         method = _method(call)
         if each.kind == "class":
-            return method == "on_namespace" and self._is_of_class(call, each, statement)
+            return self._match_class(call, each, statement) if method == "on_namespace" and call.args else NO
+        if each.kind == "error" and each.namespace is None:
+            return SURELY if method == "on_error_default" else NO
         if each.kind == "error":
-            wanted = "on_error_default" if each.namespace is None else "on_error"
-            return method == wanted and (each.namespace is None or _may_be(_namespace(call), each.namespace))
-        is_on = method in {"on", "on_event"} and bool(call.args)
-        return is_on and _may_be(call.args[0], each.event) and _may_be(_namespace(call), each.namespace)
+            return _equals(_namespace(call), each.namespace) if method == "on_error" else NO
+        if method not in {"on", "on_event"} or not call.args:
+            return NO
+        return min(_equals(call.args[0], each.event), _equals(_namespace(call), each.namespace))
 
-    def _is_of_class(self, call: ast.Call, each: Registered, statement: Statement) -> bool:
-        given = call.args[0] if call.args else None
+    def _match_class(self, call: ast.Call, each: Registered, statement: Statement) -> int:
+        given = call.args[0]
         if isinstance(given, ast.Name):
-            return given.id in statement.binds or self._values.get(given.id) is each.thing
+            if given.id in statement.binds:
+                return MAYBE
+            return SURELY if self._values.get(given.id) is each.thing else NO
         if not isinstance(given, ast.Call) or not isinstance(given.func, ast.Name):
-            return False
-        is_made = self._values.get(given.func.id) is type(each.thing)
-        return is_made and (not given.args or _may_be(given.args[0], each.namespace))
+            return NO
+        if self._values.get(given.func.id) is not type(each.thing):
+            return NO
+        return _equals(given.args[0], each.namespace) if given.args else MAYBE
 
 
 def _method(call: ast.Call) -> str:
@@ -82,6 +92,8 @@ def _namespace(call: ast.Call) -> ast.expr:
     return next(iter([*named, *call.args[_NAMESPACE_AT[_method(call)] :]]), ast.Constant("/"))
 
 
-def _may_be(node: ast.expr, value: Any) -> bool:
-    """Tell whether an expression can have a value: one that is no literal may have any."""
-    return not isinstance(node, ast.Constant) or node.value == value
+def _equals(node: ast.expr, value: Any) -> int:
+    """Tell whether an expression has a value: one that is no literal may have any."""
+    if not isinstance(node, ast.Constant):
+        return MAYBE
+    return SURELY if node.value == value else NO

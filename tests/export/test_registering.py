@@ -24,7 +24,7 @@ def found(code: str, each: Registered = X, **names: Any) -> bool:
     """Tell whether a thing is found to be registered by a line of code."""
     values = {"sio": SIO, "Chat": Chat, "chat": CHAT, **names}
     registering = Registering(Statements([Source("<cell>", code)]), values, SIO, {"lab"})
-    return registering.of(each) is not None
+    return bool(registering.of(each))
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,14 @@ def test_an_error_handler_is_registered_by_its_namespace(code: str, namespace: s
     assert not found(code, Registered("error", "/elsewhere", None, None))
 
 
-def test_the_last_one_counts() -> None:
-    statements = Statements([Source("<cell>", 'sio.on_event("x", f)\nsio.on_event("x", g)')])
-    last = Registering(statements, {"sio": SIO}, SIO, set()).of(X)
-    assert last
-    assert ast.unparse(last.node) == "sio.on_event('x', g)"
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ('sio.on_event("x", f)\nsio.on_event("x", g)', ["sio.on_event('x', g)"]),
+        ('sio.on_event("x", f)\nsio.on_event(name, g)', ["sio.on_event('x', f)"]),
+        ("sio.on_event(one, f)\nsio.on_event(two, g)", ["sio.on_event(two, g)", "sio.on_event(one, f)"]),
+    ],
+)
+def test_the_last_that_names_it_counts_else_all_that_may_have(code: str, expected: list[str]) -> None:
+    registering = Registering(Statements([Source("<cell>", code)]), {"sio": SIO}, SIO, set())
+    assert [ast.unparse(each.node) for each in registering.of(X)] == expected
