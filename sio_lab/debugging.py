@@ -5,28 +5,23 @@ from __future__ import annotations
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
+from sio_lab.shelf import Shelf
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sio_lab.captures import Capture
-    from sio_lab.clients import Clients
     from sio_lab.comparing import Diff
-    from sio_lab.core.log import Log
     from sio_lab.core.recorder import Recorder
-    from sio_lab.core.wire import Decoder
     from sio_lab.explaining import Explanation
     from sio_lab.exporting import Exported
     from sio_lab.replaying import Replayed, Rerun
     from sio_lab.results import Kept
     from sio_lab.server.stage import Stage
-    from sio_lab.showing import Showing
 
 
-class Debugging:
+class Debugging(Shelf):
     """The verbs of debugging, one short method each."""
-
-    log: Log
-    """All that happened."""
 
     say: Callable[[str], object]
     """Tells the reader something beside what a call returns."""
@@ -37,23 +32,8 @@ class Debugging:
     _recording: Recorder | None = None
 
     @property
-    def showing(self) -> Showing:
-        """What makes the views, and keeps those on display."""
-        raise NotImplementedError
-
-    @property
     def staged(self) -> Stage | None:
         """What is served, where there is something yet."""
-        raise NotImplementedError
-
-    @property
-    def reader(self) -> Decoder:
-        """What reads the packets of the server that is served."""
-        raise NotImplementedError
-
-    @property
-    def named_clients(self) -> Clients:
-        """The lab's own clients that are not closed, by name."""
         raise NotImplementedError
 
     def close(self) -> None:

@@ -15,7 +15,6 @@ from sio_lab.debugging import Debugging
 from sio_lab.errors import CallFailed, LabError, NotRunning
 from sio_lab.results import Status
 from sio_lab.server.manner import Manner
-from sio_lab.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 LOCALHOST = "127.0.0.1"
 
 
-class Lab(Debugging, Shelf):
+class Lab(Debugging):
     """A real Flask-SocketIO server in a background thread, and the tools to watch and drive it.
 
     Works with and without IPython. It holds one app/SocketIO pair; `max_records` and `max_bytes` bound its log.
