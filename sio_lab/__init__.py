@@ -16,9 +16,10 @@ from sio_lab.errors import LabError
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from sio_lab.captures import load
     from sio_lab.lab import Lab
 
-__all__ = ["Lab", "LabError", "__version__", "load_ipython_extension", "unload_ipython_extension"]
+__all__ = ["Lab", "LabError", "__version__", "load", "load_ipython_extension", "unload_ipython_extension"]
 
 __version__ = "0.1.0"
 
@@ -26,6 +27,8 @@ __version__ = "0.1.0"
 def __getattr__(name: str) -> Any:
     if name == "Lab":
         return import_module("sio_lab.lab").Lab
+    if name == "load":
+        return import_module("sio_lab.captures").load
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it has {', '.join(__all__)}")
 
 

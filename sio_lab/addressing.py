@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from sio_lab.core.hints import not_acknowledged
 from sio_lab.core.targets import reach, resolve, resolve_skip
 from sio_lab.errors import LabError, TargetError, Usage
 from sio_lab.results import Reached
@@ -74,14 +75,10 @@ class Addressing:
         """Return what a client is called: its name, else its sid."""
         return self._log.state.name_of(sid) or sid
 
-    def why_no_ack(self, event: str, sid: str, timeout: float) -> str:
+    def why_no_ack(self, event: str, namespace: str, sid: str, timeout: float) -> str:
         """Say why a call got no ack within `timeout` seconds."""
-        if sid not in self._log.state.clients:
-            return f"{self.name(sid)} left before it acknowledged {event!r}."
-        return (
-            f"{self.name(sid)} did not acknowledge {event!r} within {timeout:g} s: it has no listener for it that "
-            f"calls back, or that one is busy. A longer wait: timeout={timeout * 2:g}."
-        )
+        with self._log.lock:
+            return not_acknowledged(self._log.state, event, (namespace, sid), timeout)
 
     def somebody(self) -> tuple[str, str, str]:
         """Return name, sid and namespace of a client, made up where there is none: for examples."""

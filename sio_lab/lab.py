@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +11,10 @@ from sio_lab.core.log import MAX_BYTES, MAX_RECORDS, Log
 from sio_lab.core.records import ConnectAsked, Disconnected, EventReceived
 from sio_lab.core.running import still_running
 from sio_lab.core.wire import Current, decode
+from sio_lab.debugging import Debugging
 from sio_lab.errors import CallFailed, LabError, NotRunning
 from sio_lab.results import Status
 from sio_lab.server.manner import Manner
-from sio_lab.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 LOCALHOST = "127.0.0.1"
 
 
-class Lab(Shelf):
+class Lab(Debugging):
     """A real Flask-SocketIO server in a background thread, and the tools to watch and drive it.
 
     Works with and without IPython. It holds one app/SocketIO pair; `max_records` and `max_bytes` bound its log.
@@ -117,11 +116,12 @@ class Lab(Shelf):
         return self.status()
 
     def close(self) -> None:
-        """Stop and take everything off the served objects; the log stays. A second call does nothing."""
+        """Stop, end recording, take everything off the served objects; the log stays. A second call does nothing."""
         self.stop()
         self._still(at_the_end=True)
         if self.staged:
             self.staged.close()
+        self.record()
 
     def status(self, note: str | None = None) -> Status:
         """Return how the server is."""
@@ -130,8 +130,9 @@ class Lab(Shelf):
             rooms = sum(not state.is_personal(room) for rooms in state.rooms.values() for room in rooms)
             handlers = len({*state.functions, *state.methods})
             kept, dropped, busy = len(self.log), self.log.dropped, tuple(map(_name_of_run, state.running.values()))
-            long = tuple(run.text for run in still_running(state, time.time_ns()))
-        return Status(self.running, self.url, len(state.clients), rooms, handlers, kept, dropped, busy, note, long)
+            long = tuple(run.text for run in still_running(state, self.log.now()))
+        counts = (len(state.clients), rooms, handlers, kept, dropped)
+        return Status(self.running, self.url, *counts, busy, note, long, recording=self._recorded)
 
     @property
     def running(self) -> bool:
@@ -256,7 +257,7 @@ class Lab(Shelf):
             with told_plainly(f"call {event!r}"):
                 return server.call(event, args, to=sid, namespace=target.namespace, timeout=timeout)
         except NoAck:
-            raise CallFailed(self._addressing.why_no_ack(event, sid, timeout)) from None
+            raise CallFailed(self._addressing.why_no_ack(event, target.namespace, sid, timeout)) from None
 
     def reach(self, to: Who = None, skip: Who = None, namespace: str | None = None) -> Reached:
         """Return who an emit would reach now; sends nothing. Raises TargetError as `emit` does."""
@@ -319,9 +320,9 @@ class Lab(Shelf):
     @cached_property
     def showing(self) -> Showing:
         """What makes the views, and keeps those on display."""
-        from sio_lab.showing import Showing
+        from sio_lab.showing import showing_of
 
-        return Showing(self)
+        return showing_of(self)
 
     @property
     def on_display(self) -> Showing | None:

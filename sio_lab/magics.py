@@ -14,6 +14,7 @@ from IPython.display import display
 from traitlets import Bool, Int, Unicode
 
 from sio_lab.bodies import Cell
+from sio_lab.cell_output import CellOutput
 from sio_lab.commands import find, overview, parse
 from sio_lab.completion import Completions
 from sio_lab.core.log import MAX_BYTES, MAX_RECORDS
@@ -56,6 +57,7 @@ class SioMagics(Magics):
         super().__init__(shell)
         self._ipython = shell
         self._notebook = Notebook(shell)
+        self._output = CellOutput(shell, self._notebook)
         self.lab = Lab(max_records=self.max_records, max_bytes=self.max_bytes, cells=self._notebook.cells, say=_say)
         self._cell = Cell(shell, self.lab)
         self._pasted = Pasted(shell, self.lab)
@@ -93,6 +95,7 @@ class SioMagics(Magics):
         self._ipython.events.register("post_run_cell", self._advise)
         self._pasted.enter()
         self._notebook.follow(self.lab, self._renew_names)
+        self._output.enter()
         atexit.register(self.lab.close)
         if self._shortcuts.put({"lab": self.lab}).taken:
             _say(_LAB_IS_TAKEN)
@@ -107,6 +110,7 @@ class SioMagics(Magics):
         self._pasted.leave()
         atexit.unregister(self.lab.close)
         self.lab.close()
+        self._output.leave()
 
     def _unregister(self) -> None:
         manager = self._ipython.magics_manager

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from sio_lab.server.stage import Stage
 
 
+MOST_REQUESTS = 1_000
+"""Cells whose output areas are remembered: those that ran last."""
+
+
 class Notebook:
     """Tells `cells` of the cells that one shell runs."""
 
@@ -29,6 +33,8 @@ class Notebook:
         self._ended: Callable[[], object] = lambda: None
         self._next = shell.execution_count
         """The number of the cell that is run next: while one begins, IPython's own account differs by version."""
+
+        self._requests: dict[str, Any] = {}
 
     def follow(self, lab: Lab, ended: Callable[[], object] = lambda: None) -> None:
         """Begin; the cell that loads the extension counts from here on. `ended` is called after each cell."""
@@ -56,6 +62,20 @@ class Notebook:
 
     def _enter(self, info: ExecutionInfo, number: int) -> None:
         self.cells.begin(info.cell_id or None, f"In [{number}]", self._file(info, number))
+        if self.cells.current is not None:
+            self._note_request(self.cells.current)
+
+    def _note_request(self, owner: Owner) -> None:
+        """Remember what asked for this run of a cell: the newest one's output stands below the cell."""
+        self._requests.pop(owner.cell, None)
+        # What it holds of the cell's code is of no use here, and may be long.
+        self._requests[owner.cell] = {**self._request, "content": {}}
+        if len(self._requests) > MOST_REQUESTS:
+            del self._requests[next(iter(self._requests))]
+
+    def request_of(self, owner: Owner) -> dict[str, Any] | None:
+        """Return the request that had the front end show the newest run of a cell; None where that is not known."""
+        return self._requests.get(owner.cell)
 
     def _end(self, result: ExecutionResult | None) -> None:
         # Without a result where a cell that awaits something was interrupted.
@@ -86,6 +106,8 @@ class Notebook:
     def _drop_deleted(self, info: ExecutionInfo) -> None:
         """Remove what the cells defined and displayed that were deleted since the last one was run."""
         self._drop_views(*self._deleted())
+        for cell in self._deleted():
+            self._requests.pop(cell, None)
         stage = self._stage
         if stage is not None:
             gone = [name for cell in self._deleted() if cell != info.cell_id for name in stage.cell_deleted(cell)]
@@ -117,10 +139,15 @@ class Notebook:
             return transform(raw)
         return raw
 
+    @property
+    def _request(self) -> dict[str, Any]:
+        """What the front end asked the kernel for; without a kernel, nothing."""
+        parent: Any = getattr(self._shell, "get_parent", dict)()
+        return parent if isinstance(parent, dict) else {}
+
     def _deleted(self) -> list[str]:
         """Return the cells that JupyterLab says were deleted since the last one was run."""
-        parent: Any = getattr(self._shell, "get_parent", dict)()
-        deleted = (parent.get("metadata") or {}).get("deletedCells") if isinstance(parent, dict) else None
+        deleted = (self._request.get("metadata") or {}).get("deletedCells")
         return [cell for cell in deleted if isinstance(cell, str)] if isinstance(deleted, list) else []
 
 

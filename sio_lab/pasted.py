@@ -12,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.legacy import ImportHooks, Notices, guarded, is_library_file, patched, stand_ins
+from sio_lab.legacy.hooks import is_initializing
 from sio_lab.runner import Runner
 
 if TYPE_CHECKING:
@@ -133,5 +134,8 @@ def _guarded_method(name: str, method: Callable[..., Any], notices: Notices) -> 
 
 
 def _bring_in_the_stage(_module: ModuleType) -> None:
-    # Where the stage itself had begun the import, this finds it half done, and its end is waited for.
-    importlib.import_module(STAGE)
+    # Where the stage itself had begun the import, this finds it half done, and its end is waited for. Where another
+    # module of the server had, the stage can't be imported within that, and comes when something is served.
+    server = [name for name in list(sys.modules) if name.startswith("sio_lab.server.")]
+    if STAGE in server or not any(map(is_initializing, server)):
+        importlib.import_module(STAGE)

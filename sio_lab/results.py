@@ -103,6 +103,12 @@ class Status:
     long: tuple[str, ...] = ()
     """What is said of those that have been running for long."""
 
+    capture: str | None = None
+    """What is shown, where it is no server but a capture."""
+
+    recording: Kept | None = None
+    """What is being recorded."""
+
     def __repr__(self) -> str:
         """Return one line, and more for what needs attention."""
         return "\n".join([self._state(), *self._remarks()])
@@ -115,6 +121,8 @@ class Status:
         return text.replace(url, f'<a href="{url}" target="_blank" rel="noopener">{url}</a>', 1)
 
     def _state(self) -> str:
+        if self.capture is not None:
+            return self.capture
         if not self.running:
             return "The server is stopped. Start it: %sio start, lab.start()"
         counts = ((self.clients, "client"), (self.rooms, "room"), (self.handlers, "handler"), (self.records, "record"))
@@ -123,4 +131,33 @@ class Status:
     def _remarks(self) -> list[str]:
         dropped = f"{self.dropped:,} older records have left the log." if self.dropped else None
         busy = f"Still running: {', '.join(self.busy[:LISTED])}." if self.busy else None
-        return [remark for remark in (self.note, dropped, busy, *self.long[:LISTED]) if remark]
+        recording = repr(self.recording) if self.recording is not None else None
+        return [remark for remark in (self.note, recording, dropped, busy, *self.long[:LISTED]) if remark]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of the log in a file."""
+
+    path: str | None
+    """The file; None where nothing is."""
+
+    count: int
+    """How many records are in it."""
+
+    doing: str = ""
+    """What is, or was, done: `Saved`, `Recorded`, `Recording`."""
+
+    note: str | None = None
+    """What else there is to say."""
+
+    def __repr__(self) -> str:
+        """Return what was done, and what can be done next."""
+        if self.path is None:
+            return "Nothing is being recorded: %sio record PATH records to a file from now on."
+        counted = f"{self.count:,} record{'' if self.count == 1 else 's'}"
+        if self.doing == "Recording":
+            return f"Recording to {self.path}: {counted} so far. %sio record, without a path, ends it."
+        path = self.path if self.path.split() == [self.path] else repr(self.path)
+        opened = f"Open it: %sio load {path}, sio_lab.load({self.path!r})"
+        return " ".join(filter(None, (f"{self.doing} {counted} to {self.path}.", self.note, opened)))

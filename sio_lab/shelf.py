@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sio_lab import tables
+    from sio_lab.clients import Clients
     from sio_lab.core.log import Log
     from sio_lab.core.wire import Decoder
     from sio_lab.showing import Showing
@@ -26,6 +27,11 @@ class Shelf:
     @property
     def reader(self) -> Decoder:
         """What reads the packets of the server that is served."""
+        raise NotImplementedError
+
+    @property
+    def named_clients(self) -> Clients:
+        """The lab's own clients that are not closed, by name."""
         raise NotImplementedError
 
     @property
@@ -82,7 +88,7 @@ class Shelf:
         """Emits that asked for an ack, and whether it came."""
         from sio_lab import tables
 
-        return tables.acks(self.log, self.reader, self._show_table)
+        return tables.acks(self.log, self.reader, self._show_table, self.named_clients.listens)
 
     def _show_table(self, table: tables.Table) -> bool:
         return self.showing.table(table)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sio_lab import tables
 from sio_lab.acting import Acting, is_on_a_page
@@ -22,19 +22,61 @@ from sio_lab.views.table import TableView
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sio_lab.acting import Answering
+    from sio_lab.clients import Clients
+    from sio_lab.core.cells import Cells
+    from sio_lab.core.log import Log
+    from sio_lab.core.wire import Decoder
     from sio_lab.lab import Lab
+    from sio_lab.results import Status
     from sio_lab.tables import Table
     from sio_lab.views.feed import Feed
     from sio_lab.views.live import Live
     from sio_lab.views.view import View
 
 
-class Showing:
-    """Makes the views of one lab, and keeps those that are on display."""
+class Watched(Protocol):
+    """What there is to show: a lab, or a capture."""
 
-    def __init__(self, lab: Lab) -> None:
+    log: Log
+    cells: Cells
+    live: bool
+
+    @property
+    def reader(self) -> Decoder:
+        """What reads the packets."""
+
+    @property
+    def named_clients(self) -> Clients:
+        """The own clients, by name."""
+
+    def status(self) -> Status:
+        """Return how the server is."""
+
+
+def showing_of(lab: Lab) -> Showing:
+    """Return what makes the views of a lab, whose pages may act."""
+    return Showing(lab, Acting(lab))
+
+
+class Showing:
+    """Makes the views of one lab, or of one capture, and keeps those that are on display.
+
+    `capture` says what is shown instead of a server, where it is one; `beside` returns the lab's, which then keeps what
+    is on display, so that it goes with the cell and ends with the lab.
+    """
+
+    def __init__(
+        self,
+        lab: Watched,
+        acting: Acting | Answering,
+        capture: str | None = None,
+        beside: Callable[[], Showing] | None = None,
+    ) -> None:
         self._lab = lab
-        self.acting = Acting(lab)
+        self._capture = capture
+        self._beside = beside
+        self.acting = acting
         """What the pages may ask, and have done."""
 
         self._live: Live | None = None
@@ -49,7 +91,7 @@ class Showing:
 
         if not self._lab.live or not screen.is_live():
             return False
-        self._displayed.show(make())
+        self.displayed.show(make())
         return True
 
     def drop(self, cell: str | None) -> None:
@@ -102,24 +144,29 @@ class Showing:
         sequence = SequenceView(lab.log, lab.reader, "", self.acting.answers)
         shown: dict[str, Feed] = {table.title: table.feed() for table in self._tables()}
         feeds = {"status": StatusFeed(lab.log, lab.status), **shown, **sequence.feeds, "map": MapFeed(lab.log)}
-        return DashboardView(feeds, sequence.answers, self._dashboard_picture)
+        return DashboardView(feeds, sequence.answers, self._dashboard_picture, self._capture)
 
     def _tables(self) -> list[Table]:
         log, read = self._lab.log, self._lab.reader
         small = (tables.clients, tables.rooms, tables.namespaces, tables.handlers, tables.tasks)
-        rows = (tables.traffic, tables.errors, tables.acks)
-        return [*(make(log) for make in small), *(make(log, read) for make in rows)]
+        rows = (tables.traffic, tables.errors)
+        acks = tables.acks(log, read, listening=self._lab.named_clients.listens)
+        return [*(make(log) for make in small), *(make(log, read) for make in rows), acks]
 
     def _dashboard_picture(self) -> dict[str, str]:
         """Return the state in a line, and below it, in a notebook, who was connected then and what had happened."""
         status, traffic = self._lab.status(), tables.traffic(self._lab.log, self._lab.reader)
         shown = [tables.clients(self._lab.log).picture(), traffic.picture()]
         pictures = "".join(picture["text/html"] for picture in shown)
-        head = f"<p>{status._repr_html_()} (at {values.moment(time.time_ns())})</p>"
+        when = "" if self._capture else f" (at {values.moment(time.time_ns())})"
+        head = f"<p>{status._repr_html_()}{when}</p>"
         return {"text/plain": repr(status), "text/html": head + pictures}
 
     @property
-    def _displayed(self) -> Live:
+    def displayed(self) -> Live:
+        """What is on display, live."""
+        if self._beside is not None:
+            return self._beside().displayed
         if self._live is None:
             from sio_lab.views.live import Live
 

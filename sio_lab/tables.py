@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from sio_lab.core.acks import Listening
     from sio_lab.core.columns import Columns
     from sio_lab.core.filters import Filter
     from sio_lab.core.log import Log
@@ -41,10 +42,12 @@ MOST_SHOWN = 50
 
 # Columns worth showing, the most important first.
 _TRAFFIC = ("seq", "direction", "kind", "event", "client", "args", "status", "ms", "to", "time", "ack", "namespace")
-_ACKS = ("seq", "event", "client", "state", "ack", "ms", "time", "namespace", "ack_id")
+_ACKS = ("seq", "event", "client", "state", "waited_s", "why", "ack", "ms", "time", "namespace", "ack_id")
 _CLIENTS = ("client", "sid", "namespace", "transport", "rooms", "rtt_ms", "events_in", "events_out", "address")
 _ROOMS = ("room", "client", "sid", "namespace", "joined_at")
-_HANDLERS = ("namespace", "event", "handler", "calls", "errors", "cell", "mean_ms", "p95_ms", "last_at", "shadows")
+_HANDLERS = (
+    *("namespace", "event", "handler", "calls", "errors", "cell", "mean_ms", "output", "p95_ms", "last_at", "shadows"),
+)
 _TASKS = ("task", "cell", "state", "started_at", "cause", "source")
 
 
@@ -188,6 +191,11 @@ class Traffic(Table):
         return self._rows.count()
 
     @property
+    def selection(self) -> Selection:
+        """Which rows of the log the table has."""
+        return self._rows
+
+    @property
     def _rows(self) -> Selection:
         return self._within.passing(*(each.matches for each in self._filters))
 
@@ -224,10 +232,17 @@ def errors(log: Log, read: Decoder = decode, show: Show | None = None) -> Traffi
     return Traffic(Selection(log, read, (is_failure,)), "errors", "nothing went wrong", show)
 
 
-def acks(log: Log, read: Decoder = decode, show: Show | None = None) -> Table:
-    """Return the table of what clients were asked to acknowledge, and whether they did."""
-    rows = Selection(log, read)
-    build = partial(_acks, rows)
+def acks(
+    log: Log,
+    read: Decoder = decode,
+    show: Show | None = None,
+    listening: Listening = ack_table.not_known,
+) -> Table:
+    """Return the table of what clients were asked to acknowledge, and whether they did.
+
+    `listening` tells who listens for an event.
+    """
+    build = partial(_acks, Selection(log, read), listening)
     return Table(build, "acks", _ACKS, empty="no ack was asked for", show=show)
 
 
@@ -256,8 +271,8 @@ def tasks(log: Log, show: Show | None = None) -> Table:
     return Table(_under_lock(log, columns.tasks), "tasks", _TASKS, empty="no task runs", show=show)
 
 
-def _acks(rows: Selection) -> Columns:
-    return ack_table.acks(rows.merged(), rows.log.state, rows.read)
+def _acks(rows: Selection, listening: Listening) -> Columns:
+    return ack_table.acks(rows.merged(), rows.log.state, rows.read, now=rows.log.now(), listening=listening)
 
 
 def _is_personal(row: Mapping[str, Any]) -> bool:

@@ -19,6 +19,9 @@ hypothesis.settings.load_profile("untimed")
 TOGETHER = ("tests/programs/", "tests/legacy/")
 """Folders whose tests serve at the ports that articles name: never two of them at once."""
 
+LONG = (*TOGETHER, "tests/proofs/", "tests/test_notebooks.py", "tests/views/test_static.py")
+"""What takes long, beside all that drives a browser."""
+
 
 class ByFile(LoadScopeScheduling):
     """Gives each process whole files, whose tests share a kernel or a server."""
@@ -26,6 +29,11 @@ class ByFile(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
         return "ports" if file.startswith(TOGETHER) else file
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have the files that take longest begin first: else one process ends with them while the other has no work."""
+    items.sort(key=lambda item: not (item.get_closest_marker("browser") or item.nodeid.startswith(LONG)))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Callable[..., Any]) -> ByFile:

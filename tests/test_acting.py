@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import sio_lab
-from sio_lab.acting import Acting, is_on_a_page
+from sio_lab.acting import Acting, Answering, is_on_a_page
 from sio_lab.errors import LabError
 
 if TYPE_CHECKING:
@@ -60,3 +60,45 @@ def test_buttons_do_what_the_lab_says_they_do(lab: sio_lab.Lab) -> None:
 
 def test_rows_are_asked_for_too(lab: sio_lab.Lab) -> None:
     assert ask(lab, "detail", seq=1)["kind"] == "server"
+
+
+def test_why_is_asked_of_the_lab(lab: sio_lab.Lab) -> None:
+    ada = lab.client("ada")
+    ada.emit("caht")
+    row = lab.traffic.where("event:caht")[-1]
+    assert ask(lab, "detail", seq=row.seq)["can"] == ["why", "replay", "export"]
+    told = ask(lab, "why", seq=row.seq)
+    assert told["reasons"][0]["name"] == "no handler"
+    assert told["reasons"][0]["failed"] == 1
+
+
+def test_a_replay_is_of_one_row_and_says_what_differs(lab: sio_lab.Lab) -> None:
+    lab.on("chat")(lambda: "before")
+    lab.client("ada").emit("chat")
+    row = lab.traffic.where("event:chat")[-1]
+    lab.on("chat")(lambda: "now")
+    assert ask(lab, "replay", seq=row.seq)["differing"] == [["returned", "'before'", "'now'"]]
+    assert "rerun" in ask(lab, "detail", seq=row.seq)["can"]
+    assert len(lab.traffic.where("event:chat")) == 1
+
+
+def test_a_test_is_exported_as_a_text(lab: sio_lab.Lab) -> None:
+    @lab.on("chat")
+    def chat(text: str) -> str:
+        return text.upper()
+
+    lab.client("ada").emit("chat", "爱")
+    row = lab.traffic.where("event:chat")[-1]
+    told = ask(lab, "export", seq=row.seq, form="pytest")
+    assert told["name"] == "test_ada.py"
+    assert 'ada.emit("chat", "爱")' in told["text"]
+
+
+def test_of_what_can_not_be_acted_on_rows_are_told_and_nothing_is_done(lab: sio_lab.Lab) -> None:
+    def refuse(**_: Any) -> None:
+        raise LabError("no server")
+
+    answers = Answering(lab.log, lab.reader, reach=lab.reach, refuse=refuse, why=lab.why).answers
+    acts = {"emit", "replay", "export", "join", "leave", "kick", "close_room", "start", "stop", "restart"}
+    assert {*Acting(lab).answers} - {*answers} == acts
+    assert answers["detail"](seq=1)["can"] == ["why"]

@@ -55,8 +55,10 @@ def test_only_one(addressing: Addressing) -> None:
 
 
 def test_why_no_ack(addressing: Addressing) -> None:
-    assert "ada did not acknowledge 'ask' within 5 s" in addressing.why_no_ack("ask", make.ADA, 5)
-    assert addressing.why_no_ack("ask", "gone", 5) == "gone left before it acknowledged 'ask'."
+    assert "ada did not acknowledge 'ask' within 5 s" in addressing.why_no_ack("ask", "/", make.ADA, 5)
+    assert addressing.why_no_ack("ask", "/", "gone", 5) == (
+        "there is no client and no room 'gone' in /: nobody could acknowledge 'ask'."
+    )
 
 
 def test_somebody_for_an_example(addressing: Addressing) -> None:

@@ -146,7 +146,7 @@ def test_what_emit_returns_names_the_clients(lab: Lab, people: tuple[Any, Any, A
     assert people
     assert repr(lab.emit("news", 1, to="lobby")) == "news → ada, bob (2 clients in /)"
     nobody = lab.emit("news", 1, to="room:attic", namespace="/")
-    assert repr(nobody) == "news → nobody in /: there is no client and no room attic in /"
+    assert repr(nobody) == "news → nobody in /: there is no client and no room 'attic' in /"
 
 
 def test_several_arguments_and_none_and_bytes(lab: Lab, people: tuple[Any, Any, Any]) -> None:

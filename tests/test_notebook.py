@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 import flask
 import pytest
 
+from sio_lab.core.cells import Owner
 from sio_lab.lab import Lab
-from sio_lab.notebook import Notebook
+from sio_lab.notebook import MOST_REQUESTS, Notebook
 from tests.shells import Cells, ipython
 
 if TYPE_CHECKING:
@@ -250,3 +251,27 @@ def test_when_it_is_left_nothing_goes_any_more(sheet: Sheet) -> None:
     sheet.fine("# nothing", "a", deleted=("a",))
     assert list(sheet.handlers) == ["one"]
     sheet.follow()
+
+
+# --- where the output of a cell stands --------------------------------------------------------------------------------
+
+
+def test_the_newest_run_of_a_cell_has_its_output_area(sheet: Sheet, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, Any] = {}
+    monkeypatch.setitem(vars(sheet.shell), "get_parent", lambda: asked)
+    for number in (1, 2):
+        asked.update(header={"msg_id": number}, content={"code": "x" * 1_000})
+        sheet.fine("owner = lab.cells.current", "a")
+    told = sheet.notebook.request_of(sheet.names["owner"])
+    assert told == {"header": {"msg_id": 2}, "content": {}}
+    asked.update(metadata={"deletedCells": ["a"]})
+    sheet.fine("1", "b")
+    assert sheet.notebook.request_of(sheet.names["owner"]) is None
+
+
+def test_not_all_cells_that_ever_ran_are_remembered(sheet: Sheet) -> None:
+    sheet.fine("owner = lab.cells.current", "a")
+    for number in range(MOST_REQUESTS):
+        sheet.notebook._note_request(Owner(str(number), number, ""))
+    assert sheet.notebook.request_of(sheet.names["owner"]) is None
+    assert len(sheet.notebook._requests) == MOST_REQUESTS

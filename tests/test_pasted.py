@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import importlib
+import os
+import subprocess
 import sys
 import weakref
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import flask
@@ -18,7 +21,6 @@ from tests.shells import Cells, ipython
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
     from types import ModuleType
 
     from IPython.core.interactiveshell import InteractiveShell
@@ -214,3 +216,23 @@ def test_old_modules_are_there_for_the_reader_as_long_as_it_lasts(sheet: Sheet) 
     sheet.pasted.leave()
     assert {name for name in set(sys.modules) - before if name.startswith(("flask_sockets", "flask.ext"))} == set()
     assert not hasattr(flask, "ext")
+
+
+@pytest.mark.parametrize(
+    ("call", "outcome"),
+    [("export('pytest', 'x.py')", "LabError"), ("replay(3)", "NotRunning"), ("rerun(3)", "NotRunning")],
+)
+def test_what_imports_the_server_works_before_anything_is_served(tmp_path: Path, call: str, outcome: str) -> None:
+    # In a process of its own: the first import of Flask-SocketIO in a notebook is what matters.
+    code = (
+        "from IPython.core.interactiveshell import InteractiveShell as Shell\n"
+        "shell = Shell.instance()\n"
+        "shell.run_cell('%load_ext sio_lab')\n"
+        f"error = shell.run_cell({f'lab.{call}'!r}).error_in_exec\n"
+        "shell.run_cell('lab.start(port=0); import flask_socketio; lab.stop()')\n"
+        "print(type(error).__name__, shell.user_ns['flask_socketio'].SocketIO.__module__)\n"
+    )
+    env = {**os.environ, "IPYTHONDIR": str(tmp_path), "PYTHONPATH": str(Path.cwd())}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=env, cwd=tmp_path)
+    assert done.stdout.endswith(f"{outcome} sio_lab.server.stage\n")

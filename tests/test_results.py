@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sio_lab.results import Reached, Status
+from sio_lab.results import Kept, Reached, Status
 
 
 def reached(*sids: str, hint: str | None = None) -> Reached:
@@ -58,6 +58,13 @@ def test_a_running_status() -> None:
     assert '<a href="http://127.0.0.1:5000" target="_blank" rel="noopener">' in status._repr_html_()
 
 
+def test_a_status_tells_what_is_recorded() -> None:
+    status = Status(False, None, 0, 0, 0, 0, 0, recording=Kept("lesson.sio", 1234, "Recording"))
+    assert repr(status).splitlines()[1:] == [
+        "Recording to lesson.sio: 1,234 records so far. %sio record, without a path, ends it."
+    ]
+
+
 def test_what_clients_named_is_never_html() -> None:
     status = Status(True, "http://x", 1, 1, 1, 1, 0, ("<img onerror=x>",))
     assert "<img" not in status._repr_html_()
@@ -66,3 +73,8 @@ def test_what_clients_named_is_never_html() -> None:
 def test_a_stopped_status() -> None:
     assert repr(Status(False, None, 0, 0, 0, 0, 0)) == "The server is stopped. Start it: %sio start, lab.start()"
     assert "<a" not in Status(False, None, 0, 0, 0, 0, 0)._repr_html_()
+
+
+@pytest.mark.parametrize(("path", "told"), [("a.sio", "load a.sio,"), ("a b.sio", "load 'a b.sio',")])
+def test_a_path_with_blanks_is_told_in_quotes(path: str, told: str) -> None:
+    assert told in repr(Kept(path, 1, "Saved"))

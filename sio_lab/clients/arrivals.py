@@ -70,6 +70,11 @@ class Arrivals:
                 found.taken = True
             return found
 
+    def was_waited_for(self, event: str, namespace: str) -> bool:
+        """Tell whether somebody has waited for an `event` in `namespace` that is kept."""
+        with self._lock:
+            return any(each.taken and each.is_of(event, namespace) for each in self._kept)
+
     def since(self, after: int, most: int) -> tuple[int, list[Arrival]]:
         """Return how many have come, and the newest `most` of those beyond the first `after`, oldest first."""
         with self._lock:

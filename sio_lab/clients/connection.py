@@ -111,6 +111,10 @@ class Connection(socketio.Client):  # type: ignore[misc] # socketio ships no typ
         """Wait for an ack no longer."""
         self.callbacks.get(namespace, {}).pop(ack_id, None)
 
+    def listens(self, event: str, namespace: str) -> bool:
+        """Tell whether a handler answers an event."""
+        return self._get_event_handler(event, namespace, ())[0] is not None
+
     def part(self) -> None:
         """Say goodbye in every namespace; waits for nothing."""
         for namespace in list(self.sids):

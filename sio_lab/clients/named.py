@@ -179,6 +179,10 @@ class NamedClient:
 
         return register if handler is None else register(handler)
 
+    def listens(self, event: str, namespace: str) -> bool:
+        """Tell whether a handler of `on` answers an event, or `wait_for` has waited for it."""
+        return self._connection.listens(event, namespace) or self._arrivals.was_waited_for(event, namespace)
+
     @property
     def received(self) -> Any:
         """The newest 10,000 events received, oldest first: a DataFrame with time, namespace, event and args."""

@@ -6,6 +6,7 @@ import socket
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from sio_lab.core.hints import beside_no_ack
 from sio_lab.errors import ClientRefused, LabError, NotRunning
 
 if TYPE_CHECKING:
@@ -66,12 +67,13 @@ def no_ack(outgoing: Outgoing, timeout: float) -> str:
 
 
 def _failure(outgoing: Outgoing, handled: Handled) -> str:
+    hint = beside_no_ack(handled.hint)
     if handled.status == "no-handler":
         define = f"define one: @socketio.on({outgoing.event!r}, namespace={outgoing.namespace!r})"
-        return handled.hint or f"no handler answers it; {define}"
-    hint = handled.hint or f"its traceback: lab.traffic[{handled.of}].handled.traceback"
+        return hint or f"no handler answers it; {define}"
+    trace = f"its traceback: lab.traffic[{handled.of}].handled.traceback"
     handler = f"handler {handled.handler}" if handled.handler else "handler"
-    return f"its {handler} raised {handled.error}; {hint}"
+    return f"its {handler} raised {handled.error}; {hint or trace}"
 
 
 def _place(url: str) -> str:

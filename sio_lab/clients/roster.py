@@ -92,6 +92,11 @@ class Clients:
         """Wait until all emitted so far has reached these clients, whatever still runs; False after `timeout` s."""
         return self._order.wait(lambda: True, timeout)
 
+    def listens(self, sid: str, namespace: str, event: str) -> bool | None:
+        """Tell whether the client of a sid has code for an event, or waits for it; None for clients of others."""
+        client = next((client for client in self if client.sids.get(namespace) == sid), None)
+        return None if client is None else client.listens(event, namespace)
+
     def noticed_leaving(self, sids: Collection[str], timeout: float = SETTLE_SECONDS) -> bool:
         """Wait until these clients know that `sids` were sent away; False after `timeout` seconds."""
         return self._log.wait(lambda: not any(set(client.sids.values()) & set(sids) for client in self), timeout)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sio_lab.commands.completing_filters import complete_filter, last_word
 from sio_lab.commands.offers import SCOPES, Candidate, Completed, Group, Typed, fitting, offers_for, written
-from sio_lab.commands.place import find_place, way_of
+from sio_lab.commands.place import find_filter, find_place, way_of
 from sio_lab.commands.table import HELP, VERBS
 from sio_lab.commands.values import WHO
 from sio_lab.commands.words import skip_space
@@ -71,8 +71,9 @@ def complete_command(text: str, behind: str, known: Known) -> Completed | None:
     verb = _verb(text[start:end])
     if verb is None:
         return Completed(len(text), [])
-    if verb.takes_filter:
-        return _table(verb, text, end, behind, known)
+    begin = find_filter(verb, text, end) if verb.takes_filter else None
+    if begin is not None:
+        return _filter(verb, text, begin, behind, known)
     place = find_place(verb, text, end)
     word = text[place.start :]
     if place.kind is None or word.startswith("-"):
@@ -99,10 +100,14 @@ def _body(first: str, left: str, known: Known) -> Completed | None:
     return Completed(typed.start(), _variables(typed[1], known))
 
 
-def _table(verb: Verb, text: str, at: int, behind: str, known: Known) -> Completed:
+def _filter(verb: Verb, text: str, at: int, behind: str, known: Known) -> Completed | None:
     """Complete a word of a filter, or an option beside it: a dash may begin either."""
     start = last_word(text)
-    given, typed = set(text[at:start].split()), text[start:]
+    given, typed = set(text[:start].split()), text[start:]
+    asked = _asked(verb, text[at:start])
+    if asked is not None:
+        values = _values(asked, typed, behind, known, way_of(verb))
+        return values if values is None else Completed(start, [*values])
     options = () if "--" in given else (option for option in (*verb.options, HELP) if given.isdisjoint(option.names))
     may_be_option = typed[:2] in {"", "-", "--"}
     found = _options(options, typed) if may_be_option else []
@@ -112,6 +117,12 @@ def _table(verb: Verb, text: str, at: int, behind: str, known: Known) -> Complet
     if not found:
         return Completed(at + begin, words)
     return Completed(start, [*(Candidate(typed + text, what) for text, what in words), *found])
+
+
+def _asked(verb: Verb, before: str) -> Kind | None:
+    """Return what kind of value the option takes that stands right before the cursor; None where none does."""
+    last = before.split()[-1:]
+    return next((option.kind for option in verb.options if option.kind and {*last} & {*option.names}), None)
 
 
 def _values(kind: Kind, word: str, behind: str, known: Known, way: Way) -> Iterable[Candidate] | None:

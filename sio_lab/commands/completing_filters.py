@@ -126,6 +126,7 @@ _COLUMNS: Mapping[str, frozenset[str]] = {
     "traffic": _names(TRAFFIC),
     "errors": _names(TRAFFIC),
     "sequence": _names(TRAFFIC),
+    "export": _names(TRAFFIC),
     "acks": _names(ACKS),
 }
 """Table -> its columns; for one that is not listed every key is offered."""

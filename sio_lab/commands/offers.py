@@ -9,6 +9,7 @@ from heapq import nsmallest
 from typing import TYPE_CHECKING, NamedTuple
 
 from sio_lab.commands import values
+from sio_lab.commands.files import files_at
 from sio_lab.commands.table import VERBS
 from sio_lab.core.known import LONGEST_NAME
 
@@ -25,10 +26,14 @@ TRANSPORTS = ("polling", "websocket")
 SCOPES = ("client", "sid", "room")
 """What may stand before a colon to say what a WHO is."""
 
+FILE, FOLDER = "file", "folder"
+"""What a path is of; that of a folder may go on."""
+
 _HIGHEST_ROOM = 10**15
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _SCOPED = re.compile(rf"(?:{'|'.join(SCOPES)}):")
 _BARE = re.compile(r"[\w/*][\w/.:@*+-]*")
+_PATH = re.compile(r"[\w/.~][\w/.~:@+-]*")
 _INTEGER = re.compile(r"\d+")
 _ESCAPED = re.compile(r"[\"\\]")
 _JOINERS = "\u200c\u200d"
@@ -98,6 +103,14 @@ def offers_for(kind: values.Kind, known: Known, typed: Typed, way: Way) -> list[
         return fitting([Group("event", known.events(way))], typed.name)
     if kind is values.WHO:
         return _people(known, typed)
+    if kind is values.FILE:
+        folders, files = files_at(typed.name)
+        return [
+            Offer(name, what)
+            for what, names in ((FOLDER, folders), (FILE, files))
+            for name in names
+            if _is_sendable(name)
+        ]
     groups = _GROUPS.get(kind)
     return None if groups is None else fitting(groups(known), typed.name)
 
@@ -117,6 +130,8 @@ def written(offer: Offer, typed: Typed) -> str | None:
     """Write an offer as a word of a `%sio` line; None where what was typed already does not allow it."""
     if isinstance(offer.name, int) and not typed.quote:
         return offer.text
+    if offer.what in {FOLDER, FILE}:
+        return _path(offer.text, typed)
     if typed.quote and not typed.scope:
         # In quotes a text is never an integer.
         return _quoted(offer.text, typed) if isinstance(offer.name, str) or offer.scope else None
@@ -150,20 +165,32 @@ def _numbers(names: Iterable[object], start: str) -> list[int]:
 
 
 def _texts(names: Iterable[object], start: str) -> list[str]:
-    # A surrogate, half a character, can't be sent to a front end.
     fits = [
         name
         for name in names
         if isinstance(name, str)
         and 0 < len(name) <= LONGEST_NAME
         and (not start or name.casefold().startswith(start))
-        and (name.isascii() or _SURROGATE.search(name) is None)
+        and _is_sendable(name)
     ]
     if isinstance(names, (set, frozenset)):
         # To sort all of ten thousand takes longer than to find the first of them.
         fits = nsmallest(MOST, fits, key=str.casefold) if len(fits) > MOST else fits
         fits.sort(key=lambda name: (name.casefold(), name))
     return [str.__str__(name) for name in fits[:MOST]]
+
+
+def _path(text: str, typed: Typed) -> str | None:
+    if not typed.quote and _PATH.fullmatch(text):
+        return text
+    written = _quoted(text, typed)
+    is_open = written is not None and text.endswith("/") and not typed.is_closed
+    return written[:-1] if written is not None and is_open else written
+
+
+def _is_sendable(name: str) -> bool:
+    # A surrogate, half a character, can't be sent to a front end.
+    return name.isascii() or _SURROGATE.search(name) is None
 
 
 def _quoted(text: str, typed: Typed) -> str | None:
@@ -189,16 +216,21 @@ _GROUPS: Mapping[values.Kind, Callable[[Known], list[Group]]] = {
     values.ROOM: lambda known: [Group("room", known.rooms)],
     values.NAME: lambda known: [Group("client", known.all_clients)],
     values.NAMESPACE: lambda known: [Group("namespace", {name for name in known.namespaces if name.startswith("/")})],
+    values.FORM: lambda _known: [Group("form", values.FORMS)],
     values.VERB: lambda _known: [Group("verb", list(VERBS))],
     values.ROW: lambda known: [Group("row", known.rows)],
+    values.ROW_OR_LAST: lambda known: [Group("row", [values.LAST]), Group("row", known.rows)],
+    values.FORM: lambda _known: [Group("form", values.FORMS)],
     values.HOST: lambda _known: [Group("host", HOSTS)],
     values.ORIGIN: lambda _known: [Group("origin", ["*"])],
     values.TRANSPORT: lambda _known: [Group("transport", TRANSPORTS)],
     values.SERVED: lambda known: [Group("variable", set(known.served))],
     values.PATH: lambda known: [Group("path", set(known.paths))],
+    values.MODULE: lambda _known: [],
     values.PARAMETER: lambda _known: [],
     values.JSON: lambda _known: [],
     values.PORT: lambda _known: [],
     values.SECONDS: lambda _known: [],
+    values.SPEED: lambda _known: [],
 }
 """Kind -> what there is to choose from; nothing where it is the user's to say."""

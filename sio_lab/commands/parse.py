@@ -58,13 +58,14 @@ def parse(line: str, body: str | None = None, variables: Mapping[str, Any] = _NO
     verb = find(name or "dashboard")
     if not _asks_help(line):
         _check_body(verb, body or "", is_cell=body is not None)
-    if verb.takes_filter:
-        return _filtered(verb, line, start + len(name))
     reader = _Reader(verb, variables)
-    reader.read(line, start + len(name), has_options=True)
+    if verb.takes_filter:
+        return _filtered(reader, line, start + len(name))
+    reader.read(line, start + len(name))
     if verb.body:
         return replace(reader.command(), body=body or "")
-    reader.read(body or "", 0, has_options=False)
+    reader.has_options = False
+    reader.read(body or "", 0)
     return reader.command()
 
 
@@ -103,18 +104,21 @@ class _Reader:
         self.variables = variables
         self.words: list[Word] = []
         self.given: dict[Option, list[Any]] = {}
+        self.has_options = True
+        """Whether what looks like an option is one: behind -- it no longer is."""
 
-    def read(self, text: str, at: int, *, has_options: bool) -> None:
-        """Read on from `at` to the end of the text."""
-        while (at := skip_space(text, at)) < len(text):
-            option = _OPTION.match(text, at) if has_options else None
+    def read(self, text: str, at: int, most: int | None = None) -> int:
+        """Read on from `at` to the end of the text, or of the word that makes `most`; return where that is."""
+        while len(self.words) != most and (at := skip_space(text, at)) < len(text):
+            option = _OPTION.match(text, at) if self.has_options else None
             if option is None:
                 self.words.append(read_word(text, at, self.variables))
                 at = self.words[-1].end
             elif option.group() == "--":
-                has_options, at = False, option.end()
+                self.has_options, at = False, option.end()
             else:
-                at = self._read_option(text, option)
+                at = self.read_option(text, option)
+        return at
 
     def command(self) -> Command:
         """Check that all is there, and return the command; where help was asked for, that of the verb."""
@@ -126,7 +130,7 @@ class _Reader:
         arguments = [one.kind.read(word) for one, word in zip((*parameters, *more), self.words, strict=False)]
         return Command(self.verb, tuple(arguments), {one.keyword: _joined(self.given[one]) for one in self.given})
 
-    def _read_option(self, text: str, match: re.Match[str]) -> int:
+    def read_option(self, text: str, match: re.Match[str]) -> int:
         """Read an option and its value; return where that ends."""
         name, equals, _ = match.group().partition("=")
         option = _find_option(self.verb, name, (text, match.start()))
@@ -190,17 +194,24 @@ def _joined(values: list[Any]) -> Any:
     return [one for value in values for one in (value if isinstance(value, list) else [value])]
 
 
-def _filtered(verb: Verb, line: str, at: int) -> Command:
-    """Take the options out of a filter, and leave its words to the table: they have a language of their own."""
-    words, options = [], set()
-    for match in _FILTER_WORD.finditer(line, at):
-        if match.group() == "--":
-            words.append(line[match.end() :].strip())
+def _filtered(reader: _Reader, line: str, at: int) -> Command:
+    """Take the arguments before a filter and the options beside it, and leave its words to whom they are for.
+
+    They have a language of their own.
+    """
+    before = len(reader.verb.before_filter)
+    at = reader.read(line, at, before) if before else at
+    words: list[str] = []
+    while match := _FILTER_WORD.search(line, at):
+        at = match.end()
+        if match.group() == "--" or not reader.has_options:
+            words.append(line[at if reader.has_options else match.start() :].strip())
             break
         if _OPTIONS_BESIDE_A_FILTER.fullmatch(match.group()):
-            options.add(_find_option(verb, match.group(), (line, match.start())))
+            at = reader.read_option(line, match)
         else:
             words.append(match.group())
-    if HELP in options:
-        return Command(VERBS["help"], (verb.name,))
-    return Command(verb, (" ".join(words),) if any(words) else (), {option.keyword: True for option in options})
+    command = reader.command()
+    if command.verb is not reader.verb or not any(words):
+        return command
+    return replace(command, arguments=(*command.arguments, " ".join(words)))

@@ -45,6 +45,11 @@ def find_place(verb: Verb, text: str, at: int) -> Place:
     return _Reader(verb, text).place(at)
 
 
+def find_filter(verb: Verb, text: str, at: int) -> int | None:
+    """Return where the filter of a line begins whose verb ends at `at`; None where the cursor stands before it."""
+    return _Reader(verb, text).behind(at, len(verb.before_filter))
+
+
 class _Reader:
     """Goes through the words of an unfinished line, as `parse` does through those of a finished one."""
 
@@ -64,6 +69,17 @@ class _Reader:
             option = _OPTION.match(self._text, start) if self._has_options else None
             place = self._word(start) if option is None else self._option(option)
         return place
+
+    def behind(self, at: int, count: int) -> int | None:
+        """Read on from `at` to the end of argument number `count`; None where the text ends before."""
+        while self._count < count:
+            start = skip_space(self._text, at)
+            option = _OPTION.match(self._text, start) if self._has_options else None
+            read = self._word(start) if option is None else self._option(option)
+            if isinstance(read, Place):
+                return None
+            at = read
+        return at
 
     def _word(self, start: int) -> Place | int:
         end = self._end(start)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sio_lab.commands import values
+from sio_lab.commands.table_debugging import DEBUGGING, KEEPING
 from sio_lab.commands.verbs import Option, Parameter, Verb, listed
 from sio_lab.commands.words import nearest, shortened
 from sio_lab.errors import Usage
@@ -96,7 +97,12 @@ _TABLES = (
     _table("clients", "Show the connected clients", "One row for each client and namespace.", "ns:/chat"),
     _table("rooms", "Show the rooms and who is in them", "Personal rooms are left out of what is shown.", "room:lobby"),
     _table("namespaces", "Show the namespaces", "Those with clients, handlers or a past.", "clients>0"),
-    _table("handlers", "Show the handlers", "How often each ran and raised, and how long it took.", "event:my*"),
+    _table(
+        "handlers",
+        "Show the handlers",
+        "How often each ran and raised, how long it took, and what it printed last.",
+        "event:my*",
+    ),
     _table("tasks", "Show the background tasks that run", "A cell's tasks end when it is run again.", "task:tick"),
     _table("traffic", "Show what happened", "A row for each event, emit, connection and request.", "client:ada ms>50"),
     _table("errors", "Show what went wrong", "The rows of the traffic table that have an error.", "event:chat"),
@@ -266,6 +272,8 @@ _GROUPS = {
     "Views": _VIEWS,
     "Act as the server": _ACTING,
     "Clients and rows": _CLIENTS,
+    "Debugging": DEBUGGING,
+    "Keeping": KEEPING,
 }
 
 VERBS: Mapping[str, Verb] = {verb.name: verb for group in _GROUPS.values() for verb in group}

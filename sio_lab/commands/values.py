@@ -18,6 +18,11 @@ _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _LONGEST_INTEGER = 18
 _HIGHEST_PORT = 65_535
 _TRANSPORTS = ("polling", "websocket")
+LAST = "last"
+"""What stands for the newest row that something can be said of."""
+
+FORMS = ("pytest", "asyncapi")
+"""What traffic can be exported as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,36 @@ def read_transports(word: Word) -> list[str]:
     raise word.wrong(f"A transport is {' or '.join(_TRANSPORTS)}, not {word.source}.")
 
 
+def read_row(word: Word) -> int | str:
+    """Return a row's number, or the word `last`."""
+    return LAST if word.value == LAST else read_integer(word)
+
+
+def read_speed(word: Word) -> float:
+    """Return how many times as fast as it happened, above 0."""
+    speed = read_json(word)
+    if isinstance(speed, (int, float)) and not isinstance(speed, bool) and speed > 0:
+        return speed
+    raise word.wrong(f"A speed is a number above 0, 1 for the pace it happened at, not {_described(word)}.")
+
+
+def read_form(word: Word) -> str:
+    """Return what traffic can be exported as."""
+    name = read_text(word)
+    if name in FORMS:
+        return name
+    raise word.wrong(f"What happened is exported as {' or '.join(FORMS)}, not {word.source}.")
+
+
+def read_module(word: Word) -> str:
+    """Return a module and the name of an object in it, as in chat:socketio."""
+    name = read_text(word)
+    module, _, path = name.partition(":")
+    if path and all(each.isidentifier() for each in [*module.split("."), *path.split(".")]):
+        return name
+    raise word.wrong("A module and its object are expected here, as in chat:socketio.")
+
+
 def _name_or_number(word: Word) -> Any:
     is_number = word.form is Form.BARE and len(word.value) <= _LONGEST_INTEGER and _INTEGER.fullmatch(word.value)
     return int(word.value) if is_number else word.value
@@ -144,6 +179,11 @@ ROOM = Kind("ROOM", "a room: a name or an integer", read_room)
 NAME = Kind("NAME", "a client's name", read_text)
 NAMESPACE = Kind("NS", "a namespace, as in /chat", read_namespace)
 ROW = Kind("N", "a row's number: its seq in the traffic table", read_integer)
+ROW_OR_LAST = Kind("ROW", "a row's number, or last: the newest one there is something to say of", read_row)
+SPEED = Kind("FACTOR", "how fast: 1 for the pace it happened at, 2 for twice that", read_speed)
+FILE = Kind("FILE", "a file's path", read_text)
+FORM = Kind("FORM", "pytest or asyncapi", read_form)
+MODULE = Kind("MODULE", "a module and its SocketIO object, as in chat:socketio", read_module)
 VERB = Kind("VERB", "one of the verbs", read_text)
 FILTER = Kind("FILTER", "a word that rows must match, as in event:chat client:ada ms>50 -hello", read_text)
 HOST = Kind("HOST", "the address to listen on; 0.0.0.0 lets others in your network in", read_text)

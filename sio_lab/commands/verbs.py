@@ -103,6 +103,11 @@ class Verb:
         return any(parameter.kind is values.FILTER for parameter in self.parameters)
 
     @property
+    def before_filter(self) -> tuple[Parameter, ...]:
+        """What stands before the filter, where one may follow."""
+        return tuple(parameter for parameter in self.parameters if parameter.kind is not values.FILTER)
+
+    @property
     def is_table(self) -> bool:
         """Whether it shows a table, which can be had as a DataFrame, too."""
         return self.takes_filter and any(option.keyword == "df" for option in self.options)

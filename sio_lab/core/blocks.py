@@ -10,7 +10,7 @@ from sio_lab.core import records as r
 from sio_lab.core.bulk import payloads
 from sio_lab.core.packing import Coded, Packed, Same, mapped, pack
 from sio_lab.core.stacked import Either, Link, Linked, Piece
-from sio_lab.core.traffic import ROWS
+from sio_lab.core.traffic import ROWS, origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -178,7 +178,11 @@ _OF_BOTH: dict[str, Callable[[Block], Piece]] = {
     "cell": lambda of: of.handled("cell"),
     "error": Block.error,
 }
-_OF_EVENTS: dict[str, Callable[[Block], Piece]] = {"sid": lambda of: of.columns["sid"]}
+_OF_EVENTS: dict[str, Callable[[Block], Piece]] = {
+    "sid": lambda of: of.columns["sid"],
+    "cause": lambda of: mapped(of.columns["replays"], lambda replays: replays or None),
+    "origin": lambda of: mapped(of.columns["replays"], origin_of),
+}
 _OF_EMITS: dict[str, Callable[[Block], Piece]] = {
     "sid": lambda of: mapped(of.columns["recipients"], lambda sids: sids[0] if len(sids) == 1 else None),
     "to": lambda of: mapped(of.columns["to"], lambda rooms: ", ".join(map(str, rooms)) or None),

@@ -16,7 +16,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
+
+from sio_lab.core.console import OVER, Console
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,28 +55,43 @@ class Owner:
 
 
 _IN_CLASSES = (FunctionType, classmethod, staticmethod)
-_acting: ContextVar[tuple[Owner | None] | None] = ContextVar("sio_lab_owner", default=None)
+_acting: ContextVar[acting_for | None] = ContextVar("sio_lab_owner", default=None)
 
 
 class acting_for:  # noqa: N801 - read as `with acting_for(owner)`; a class, since each event passes one
-    """Have everything that is defined inside belong to `owner`, or to nobody."""
+    """Have everything that is defined inside belong to `owner`, or to nobody; what is written inside is kept."""
 
-    __slots__ = ("_owner", "_token")
+    __slots__ = ("_token", "console", "owner")
 
     def __init__(self, owner: Owner | None) -> None:
-        self._owner = owner
+        self.owner = owner
+        self.console: Console | None = None
+        """What was written inside; made by the first who writes, since most write nothing."""
 
-    def __enter__(self) -> None:
-        self._token = _acting.set((self._owner,))
+    def __enter__(self) -> Self:
+        self._token = _acting.set(self)
+        return self
 
     def __exit__(self, *_: object) -> None:
+        if self.console is None:
+            self.console = OVER
+        else:
+            self.console.end()
         _acting.reset(self._token)
 
 
 def acting() -> Owner | None:
     """Return whom everything that is defined here belongs to, where that has been told."""
-    told = _acting.get()
-    return told[0] if told is not None else None
+    now = _acting.get()
+    return now.owner if now is not None else None
+
+
+def console_here() -> Console | None:
+    """Return what takes all that is written here; None where nobody acts for a cell."""
+    now = _acting.get()
+    if now is not None and now.console is None:
+        now.console = Console()
+    return now.console if now is not None else None
 
 
 @dataclass(slots=True)
@@ -142,7 +159,7 @@ class Cells:
         """
         told = _acting.get()
         if told is not None:
-            return told[0]
+            return told.owner
         frame, current = self._nearest_frame(), self.current
         is_here = frame is not None and frame.f_globals is self._namespace
         if current is not None:
@@ -190,10 +207,23 @@ class Cells:
             frame = frame.f_back
         return frame
 
+    def whose_code(self) -> Owner | None:
+        """Return the latest run of the cell whose code is under way here, called from wherever; None for no cell's."""
+        frame = inspect.currentframe()
+        while frame is not None:
+            if frame.f_globals is self._namespace and frame.f_code.co_filename in self._by_file:
+                return self._by_file[frame.f_code.co_filename]
+            frame = frame.f_back
+        return None
+
     def label_of(self, file: str) -> str | None:
         """Return the label of the cell whose code is compiled as `file`."""
         owner = self._by_file.get(file)
         return owner.label if owner is not None else None
+
+    def files(self) -> list[str]:
+        """Return the files that the cells' code is compiled as, those that ran last at the end."""
+        return sorted(self._by_file, key=lambda file: self._by_file[file].run)
 
     def place(self, file: str, line: int) -> str:
         """Return where a line of code stands, as a reader knows it: `In [3], line 2`, `chat.py, line 2`."""

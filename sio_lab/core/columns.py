@@ -122,6 +122,7 @@ HANDLERS = (
     Column("last_at", "time", "when it last ended"),
     Column("shadows", "text", "the function of another cell, or the method of a class-based namespace, that it hides"),
     Column("source", "text", "file and line of its definition"),
+    Column("output", "text", "its console: the newest of what it printed and raised"),
 )
 
 TASKS = (
@@ -217,6 +218,7 @@ def _handlers(state: State) -> Iterator[tuple[Any, ...]]:
             handler.last_at,
             shadows,
             told.source,
+            handler.output or None,
         )
 
 

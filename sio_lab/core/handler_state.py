@@ -6,10 +6,15 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sio_lab.core.console import newest
+
 if TYPE_CHECKING:
     from sio_lab.core.handler_records import HandlerRegistered
+    from sio_lab.core.records import Handled
 
 RECENT_RUNS = 500
+MOST_OUTPUT = 2_000
+"""Characters of its output that a handler's console keeps: the newest."""
 
 
 @dataclass(slots=True)
@@ -26,6 +31,26 @@ class HandlerState:
 
     beneath: str | None = None
     """The function of another cell that it covers."""
+
+    output: str = ""
+    """Its console: the newest of what its runs printed and displayed, and the last line of what they raised."""
+
+    def ended(self, record: Handled, *, again: bool) -> None:
+        """Take in how a run ended; `again` where what it returned could not be sent, after its end had been told."""
+        self.calls += not again
+        self.errors += record.status == "raised"
+        self.last_at = record.at
+        if not again:
+            self.total_ms += record.ms
+            self.recent_ms.append(record.ms)
+        if record.output is not None and not again:
+            self._print(record.output)
+        if record.error is not None:
+            self._print(record.error)
+
+    def _print(self, text: str) -> None:
+        line_end = "" if text.endswith("\n") else "\n"
+        self.output = newest(f"{self.output}{text}{line_end}", MOST_OUTPUT)
 
     @property
     def mean_ms(self) -> float | None:

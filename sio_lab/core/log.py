@@ -130,6 +130,10 @@ class Log:
             self._catch_up()
             return self._bytes
 
+    def now(self) -> int:
+        """Return by which time it is told how long what goes on has lasted: nanoseconds since 1970."""
+        return time.time_ns()
+
     def append(self, record: R) -> R:
         """Stamp `record` with the next seq and the time, keep it, and return it."""
         # Taken inside `try`: an interrupt between the two would leave the log locked for good. One that comes while

@@ -233,6 +233,9 @@ class EventReceived(Record):
     ack_id: int | None = None
     """Given where the client waits for an ack."""
 
+    replays: int | None = None
+    """Given where no client sent it: the lab replayed the event of this seq; 0 where that is in another log."""
+
 
 @quick
 @dataclass(frozen=True, slots=True)
@@ -270,7 +273,7 @@ class Handled(Record):
     """What to do next."""
 
     output: str | None = None
-    """What it printed."""
+    """What it printed and displayed, as text: its beginning and its end where that was much."""
 
     is_taken: bool = False
     """Whether an `on_error` handler took what it raised: what that one returned is the ack."""
@@ -278,7 +281,8 @@ class Handled(Record):
     @property
     def size(self) -> int:
         """What it counts against the log's bound, in bytes."""
-        return FIXED_BYTES + len(self.value or "") + len(self.traceback or "") + len(self.hint or "")
+        shown = len(self.value or "") + len(self.output or "")
+        return FIXED_BYTES + shown + len(self.traceback or "") + len(self.hint or "")
 
 
 @quick
@@ -311,7 +315,7 @@ class Emitted(Record):
 
     wire: Wire
     ack_id: int | None = None
-    """Given where an ack is wanted; of a broadcast, the first recipient's."""
+    """Given where an ack is wanted; of a broadcast, the first recipient's; 0 where nobody is there to be asked."""
 
     origin: str | None = None
     """What emitted it: handler, task, callback, route or cell; None for a thread of the user's own."""

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sio_lab.core import records as r
 from sio_lab.core.broadcasts import Broadcasts
 from sio_lab.core.handler_state import HandlerState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 REMEMBERED_NAMES = 10_000
 REMEMBERED_OUTCOMES = 10_000
+REMEMBERED_DEPARTURES = 10_000
 
 
 @dataclass(slots=True)
@@ -98,6 +99,10 @@ class State:
         self.tasks: dict[int, TaskState] = {}
         self.outcomes: dict[int, int] = {}
         self.names: dict[str, str] = {}
+        self.departed: dict[str, r.Disconnected] = {}
+        self.moves = 0
+        """How often somebody has come, gone, entered or left a room, or got a name."""
+
         self._folds: dict[type[r.Record], Callable[..., None]] = {
             r.ServerStarted: self._started,
             r.ServerStopped: self._stopped,
@@ -131,6 +136,13 @@ class State:
         fold = self._folds.get(type(record))
         if fold is not None:
             fold(record)
+
+    def restore(self, parts: Mapping[str, Any]) -> None:
+        """Be as another state was, whose attributes these are: of a new state only."""
+        self._clients = parts["clients"]
+        for name, value in parts.items():
+            if name != "clients":
+                setattr(self, name, value)
 
     @property
     def clients(self) -> dict[str, ClientState]:
@@ -206,6 +218,7 @@ class State:
         self.connections.pop(record.eio_sid, None)
 
     def _named(self, record: r.ClientNamed) -> None:
+        self.moves += 1
         self.connections.setdefault(record.eio_sid, ConnectionState(record.eio_sid)).name = record.name
         self._remember_name(record.eio_sid, record.name)
         for sid in self.sids_of(record.eio_sid):
@@ -257,9 +270,15 @@ class State:
 
     def _disconnected(self, record: r.Disconnected) -> None:
         self.running[record.seq] = record
+        self.moves += 1
+        self.departed[record.sid] = record
+        while len(self.departed) > REMEMBERED_DEPARTURES:
+            del self.departed[next(iter(self.departed))]
 
     def _received(self, record: r.EventReceived) -> None:
         self.running[record.seq] = record
+        if record.replays is not None:
+            return  # no client sent it
         self._count(record.namespace).events += 1
         connection = self.connections.get(record.eio_sid)
         if connection is not None:
@@ -278,12 +297,7 @@ class State:
             self._count(namespace).errors += 1
         handler = self._handler(record.key)
         if handler is not None:
-            handler.calls += started is not None
-            handler.errors += failed
-            handler.last_at = record.at
-        if handler is not None and started is not None:
-            handler.total_ms += record.ms
-            handler.recent_ms.append(record.ms)
+            handler.ended(record, again=started is None)
 
     def _handler(self, key: tuple[str, str] | None) -> HandlerState | None:
         return None if key is None else self.functions.get(key) or self.methods.get(key)
@@ -328,6 +342,7 @@ class State:
         self._enter(record.namespace, record.room, record.sid, record.eio_sid, record.at)
 
     def _enter(self, namespace: str, room: r.Room, sid: str, eio_sid: str, at: int) -> None:
+        self.moves += 1
         if sid not in self._clients:
             self._share_out()  # it gets nothing of what was sent before
             self._clients[sid] = ClientState(sid, namespace, eio_sid, at)
@@ -341,6 +356,7 @@ class State:
             self._clients[sid].rooms.append(room)
 
     def _left(self, record: r.Left) -> None:
+        self.moves += 1
         rooms = self.rooms.get(record.namespace, {})
         rooms.get(record.room, {}).pop(record.sid, None)
         if not rooms.get(record.room, True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.core import records as r
@@ -25,12 +26,25 @@ class Story:
     def __init__(self, log: Log, record: r.Record, read: Decoder = decode) -> None:
         self.log = log
         self.read = read
-        self.merged = traffic.merge(log.since(begin(log, [record]) - 1))
+        self.first = begin(log, [record])
+        """The seq of the oldest record it has read."""
+
+        records = log.since(self.first - 1)
+        self.merged = traffic.merge(records)
+        self.tasks = [each for each in records if type(each) is r.TaskStarted]
+        """The background tasks that have been started since."""
+
         self._effects: dict[int, list[r.Record]] = {}
         for row in self.merged.rows:
             cause = traffic.cause_of(row, self.merged)
             if cause is not None:
                 self._effects.setdefault(cause, []).append(row)
+
+    @cached_property
+    def task_ends(self) -> dict[int, int]:
+        """When tasks ended of themselves, by the seq of their start: nanoseconds since 1970."""
+        records = self.log.since(self.first - 1)
+        return {each.of: each.at for each in records if type(each) is r.TaskEnded and each.how != "ended"}
 
     def cells(self, record: r.Record) -> Row:
         """Return the row that a record makes in the traffic table."""

@@ -38,7 +38,11 @@ TRAFFIC = (
     Column("cell", "category", "the notebook cell that defined it"),
     Column("error", "category", "what went wrong, and what to do next"),
     Column("cause", "integer", "the row of the event that made it happen"),
-    Column("origin", "category", "what emitted: handler, task, callback, route or cell"),
+    Column(
+        "origin",
+        "category",
+        "what emitted: handler, task, callback, route or cell; of an event that the lab replayed, replay",
+    ),
 )
 
 ROWS: dict[type[r.Record], tuple[str, str]] = {
@@ -157,6 +161,8 @@ class _Cells(Mapping[str, "Sequence[Any]"]):
 
 _ANSWERED = frozenset({r.HttpRequest, r.Rejected})
 _FAILURES = frozenset({r.Refused, r.Rejected})
+SERVER_ERROR = 500
+"""From this HTTP status on, the server is to blame."""
 
 _MAKERS: dict[str, Callable[[_Cells], Sequence[Any]]] = {
     "seq": lambda of: [row.seq for row in of.rows],
@@ -179,7 +185,7 @@ _MAKERS: dict[str, Callable[[_Cells], Sequence[Any]]] = {
     "cell": lambda of: [handled.cell if handled else None for handled in of.handled],
     "error": lambda of: [_error(row, handled) for row, handled in of.told],
     "cause": lambda of: [cause_of(row, of.merged) for row in of.rows],
-    "origin": lambda of: [getattr(row, "origin", None) for row in of.rows],
+    "origin": lambda of: [_origin(row) for row in of.rows],
 }
 """Column -> what makes its cells."""
 
@@ -210,6 +216,18 @@ _SERVER_EVENTS: dict[type[r.Record], str] = {
     r.ServerStopped: "stopped",
     r.Snapshot: "attached",
 }
+
+
+def _origin(row: Any) -> str | None:
+    if type(row) is r.EventReceived:
+        return origin_of(row.replays)
+    origin: str | None = getattr(row, "origin", None)
+    return origin
+
+
+def origin_of(replays: int | None) -> str | None:
+    """Return the origin of an event received: `replay` where the lab replayed another one."""
+    return None if replays is None else "replay"
 
 
 def _to(row: Any) -> str | None:
@@ -290,6 +308,8 @@ def _error(row: Any, handled: r.Handled | None) -> str | None:
 
 def cause_of(row: Any, merged: Merged) -> int | None:
     """Return the seq of the row that made `row` happen: of what a connect handler did, the row of its outcome."""
+    if type(row) is r.EventReceived:
+        return row.replays or None
     cause: int | None = row.of if type(row) is r.AckReceived else getattr(row, "cause", None)
     return merged.outcomes.get(cause, cause) if cause is not None else None
 

@@ -11,6 +11,7 @@ import reprlib
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from sio_lab.core.hints import LOST
 from sio_lab.errors import LabError
 
 if TYPE_CHECKING:
@@ -190,10 +191,7 @@ def _lost_by_emit(args: tuple[Any, ...], kwargs: dict[str, Any], lost: list[str]
     if len(args) >= MOST or not values:
         return f"emit() does nothing with {_listed(lost)}: leave it out."
     # The value itself is not shown: a line that runs often is told once.
-    return (
-        f"emit() knows no {values[0]}=: {event} goes out without it. "
-        f"Write the value in second place: emit({event}, value)."
-    )
+    return f"emit() knows no {values[0]}=: {event} {LOST}. Write the value in second place: emit({event}, value)."
 
 
 def _running_event() -> str | None:

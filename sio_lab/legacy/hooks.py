@@ -147,14 +147,14 @@ class ImportHooks(MetaPathFinder):
 
     def _wait_for(self, name: str) -> None:
         """Wait until another thread has imported a module; where it is this one that does, come back to it later."""
-        if _is_initializing(name):
+        if is_initializing(name):
             with suppress(Exception):  # who imports it is told
                 importlib.import_module(name)
-        if _is_initializing(name):
+        if is_initializing(name):
             self._late.add(name)
 
     def _call_late(self) -> None:
-        complete = {name for name in list(self._late) if not _is_initializing(name)}
+        complete = {name for name in list(self._late) if not is_initializing(name)}
         if complete:
             self._late -= complete
             self._call_due()
@@ -182,7 +182,7 @@ class ImportHooks(MetaPathFinder):
     def _is_complete(self, name: str) -> bool:
         if name not in sys.modules or name in self._begun or name in self._given:
             return False
-        return name in self._run or not _is_initializing(name)
+        return name in self._run or not is_initializing(name)
 
 
 class _Noting(Loader):
@@ -246,6 +246,7 @@ def _names(key: Key) -> tuple[str, ...]:
     return (key,) if isinstance(key, str) else key
 
 
-def _is_initializing(name: str) -> bool:
+def is_initializing(name: str) -> bool:
+    """Tell whether a module's import has begun and not ended."""
     spec = getattr(sys.modules.get(name), "__spec__", None)
     return bool(getattr(spec, "_initializing", False))

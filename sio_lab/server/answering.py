@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sio_lab.core.hints import shadowing
 from sio_lab.server.lookup import describe, find_handler
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ class Answerer:
 
     owner: Owner | None
     """Whom everything belongs to that it starts and registers."""
+
+    remark: str | None = None
+    """What is to be said of each of its runs: that it hides a method of a class-based namespace."""
 
 
 class Answerers:
@@ -60,7 +64,14 @@ class Answerers:
         if match is None:
             return None
         owner = self._cells.of(match.function) or self._cells.written_by(match.function)
-        return Answerer(match, describe(match.function), self._cell_of(match.key), owner)
+        told = describe(match.function), self._cell_of(match.key), owner
+        return Answerer(match, *told, self._shadowed(match, namespace, event))
+
+    def _shadowed(self, match: Match, namespace: str, event: object) -> str | None:
+        """Say which method of a class-based namespace a function keeps from answering; None where there is none."""
+        owner = self._server.namespace_handlers.get(namespace) or self._server.namespace_handlers.get("*")
+        method = getattr(owner, f"on_{event}", None) if isinstance(event, str) and not match.method else None
+        return None if method is None else shadowing(describe(match.function), describe(method))
 
     def _cell_of(self, key: tuple[str, str]) -> str | None:
         with self._log.lock:

@@ -1,6 +1,6 @@
-"""What a piece of code is being run for: two context variables, and how they travel.
+"""What a piece of code is being run for: its cause, its origin, its rehearsal, and how they travel.
 
-Only these two follow a handler into the background tasks and callbacks that it starts. The context as a whole does
+Only these follow a handler into the background tasks and callbacks that it starts. The context as a whole does
 not: with a copy of it `flask_socketio.emit` would work in a thread where plain Flask-SocketIO raises.
 """
 
@@ -16,9 +16,38 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
+    from sio_lab.server.rehearsal import Rehearsal
+
 _cause: ContextVar[tuple[object, int | None]] = ContextVar("sio_lab_cause", default=(None, None))
 _hint: ContextVar[str | None] = ContextVar("sio_lab_hint", default=None)
 _origin: ContextVar[str | None] = ContextVar("sio_lab_origin", default=None)
+_in_sight: ContextVar[bool] = ContextVar("sio_lab_in_sight", default=False)
+in_sight = _in_sight.get
+"""Tells whether a reader watches what runs, from the cell that runs it: its output belongs below that one."""
+
+_rehearsal: ContextVar[Rehearsal | None] = ContextVar("sio_lab_rehearsal", default=None)
+rehearsal = _rehearsal.get
+"""Returns the rehearsal that what runs is part of; None for all that is live."""
+
+
+@contextmanager
+def rehearsed(by: Rehearsal) -> Iterator[None]:
+    """Have what runs inside, and what that starts, be part of a rehearsal: nothing of it reaches the server."""
+    token = _rehearsal.set(by)
+    try:
+        yield
+    finally:
+        _rehearsal.reset(token)
+
+
+@contextmanager
+def watched() -> Iterator[None]:
+    """Have what runs inside put out what it does below the cell that runs, and not below its own."""
+    token = _in_sight.set(True)
+    try:
+        yield
+    finally:
+        _in_sight.reset(token)
 
 
 def cause_in(log: object) -> int | None:
@@ -83,7 +112,9 @@ def carried(function: Callable[..., Any], what: str) -> Callable[..., Any]:
 
 def carried_event(function: Callable[..., Any], what: str) -> Callable[..., Any]:
     """Return what `carried` does, without the function's name: nobody asks how an event's task is called."""
-    cause = _cause.get()
+    cause, inside = _cause.get(), _rehearsal.get()
+    if inside is not None:
+        function = inside.within(function, what)
 
     def run(*args: Any, **kwargs: Any) -> Any:
         with _Running(cause, what):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from socketio.packet import Packet as PlainPacket
@@ -25,6 +26,28 @@ def decoder_of(server: Any) -> Decoder:
         return _read(packet_class, wire)
 
     return read
+
+
+def codec_of(server: Any) -> str:
+    """Return how a server's packets are written: `json` or `msgpack`; of a class of the user's own, its name."""
+    if server is None:
+        return "json"
+    binary = getattr(server.packet_class, "uses_binary_events", True)
+    return "json" if binary else "msgpack"
+
+
+def read_any(wire: Wire) -> Packet:
+    """Read a packet of a capture: text is plain Socket.IO, bytes are msgpack.
+
+    Raises ValueError where it can't be read, or the package msgpack is not there.
+    """
+    if isinstance(wire.text, str):
+        return decode(wire)
+    try:
+        packets = import_module("socketio.msgpack_packet")
+    except ImportError:
+        raise ValueError("it is msgpack: pip install msgpack") from None
+    return _read(packets.MsgPackPacket, wire)
 
 
 def _is_standard(module: types.ModuleType) -> bool:

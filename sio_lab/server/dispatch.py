@@ -12,6 +12,7 @@ from contextvars import Context
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from sio_lab.core.hints import too_many
 from sio_lab.server.failures import Unanswered
 from sio_lab.server.inbox import following
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 MOST_RUNNING = 500
 """How many handlers may run at once for one connection: each that blocks holds a thread."""
 
-TOO_MANY = f"{MOST_RUNNING} handlers of this client's events run already, and none has ended: it is not handled"
+TOO_MANY = too_many(MOST_RUNNING)
 
 
 class YieldingEvent(threading.Event):

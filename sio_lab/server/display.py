@@ -6,6 +6,7 @@ So whoever waits for the end, as a cell does that emits, has the traceback too.
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sio_lab.server import failures
@@ -60,5 +61,7 @@ class Display:
         if getattr(self._now, "shown", None) is not told:
             self._now.shown = told
             advice = failures.advice(told)
+            with suppress(Exception):  # it may be closed, or there may be none
+                sys.stdout.flush()  # what the handler has printed comes first
             sys.stderr.write(failures.shown(told) + (f"What to do: {advice}\n" if advice else ""))
             sys.stderr.flush()

@@ -8,9 +8,11 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import flask
 import jinja2
+from socketio.exceptions import TimeoutError as NoAck
 
 from sio_lab.core.templates import missing_template
 from sio_lab.core.vanished import advice_for
@@ -21,14 +23,29 @@ if TYPE_CHECKING:
     from types import FrameType, TracebackType
 
     from sio_lab.server.lookup import Match
+    from sio_lab.server.moments import Moment
 
 LIBRARIES = frozenset(
     {"socketio", "engineio", "bidict", "flask_socketio", "flask", "werkzeug", "threading", "contextlib", "sio_lab"}
 )
 TRACEBACK_LENGTH = 20_000
 
-noted: ContextVar[BaseException | None] = ContextVar("sio_lab_noted", default=None)
-"""What the running handler raised, where an `on_error` handler took care of it."""
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What a handler raised, seen before anybody else could take care of it."""
+
+    error: BaseException
+    moment: Moment | None
+    """Flask's side of it; None without Flask."""
+
+
+noted: ContextVar[Noted | None] = ContextVar("sio_lab_noted", default=None)
+"""What the running handler raised, though an `on_error` handler may have taken care of it."""
+
+
+explained: WeakKeyDictionary[BaseException, str] = WeakKeyDictionary()
+"""What to do about errors that were looked into where they were raised."""
 
 
 class Unanswered(Exception):
@@ -63,7 +80,7 @@ def unwrap(error: BaseException | None) -> BaseException | None:
 
 def is_wrong_call(error: BaseException) -> bool:
     """Tell whether a library could not call a handler at all: none of the user's code has run."""
-    return isinstance(error, TypeError) and _users_part(error.__traceback__) is None
+    return isinstance(error, TypeError) and users_part(error.__traceback__) is None
 
 
 def one_line(error: BaseException) -> str:
@@ -87,11 +104,12 @@ def shown(error: BaseException) -> str:
         own = [(each, line) for each, line in traceback.walk_tb(error.__traceback__) if not _is_frame_of_library(each)]
         frames = "".join(traceback.StackSummary.extract(own).format())
         return f"Traceback (most recent call last):\n{frames}{type(error).__name__}: {error}\n"
-    lines = traceback.format_exception(type(error), error, _users_part(error.__traceback__))
+    lines = traceback.format_exception(type(error), error, users_part(error.__traceback__))
     return "".join(lines)[-TRACEBACK_LENGTH:]
 
 
-def _users_part(trace: TracebackType | None) -> TracebackType | None:
+def users_part(trace: TracebackType | None) -> TracebackType | None:
+    """Return a traceback from the first frame on that is no library's; None where there is none."""
     first = trace
     while first is not None and _is_library(first):
         first = first.tb_next
@@ -116,6 +134,8 @@ def _hint(error: BaseException, match: Match | None, args: tuple[Any, ...], left
 
 def advice(error: BaseException) -> str | None:
     """Say what to do about an error whose way out is known, whatever raised it; None for all others."""
+    if isinstance(error, NoAck):
+        return explained.get(error)
     if isinstance(error, UnboundLocalError):
         return _assigned_later(error)
     if isinstance(error, jinja2.TemplateNotFound):

@@ -15,6 +15,7 @@ from socketio import packet as sio_packet
 from sio_lab.core import hints
 from sio_lab.server import failures
 from sio_lab.server.lookup import accepts, is_reserved
+from sio_lab.server.moments import note
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,16 +31,16 @@ MISFIT = re.compile(r"\(\) (takes|missing|got) ")
 class InnerGuards:
     """Guards that the taps look through: attached before them."""
 
-    def __init__(self, socketio: Any, display: Display) -> None:
-        self._socketio = socketio
-        self._server = socketio.server
+    def __init__(self, server: Any, display: Display) -> None:
+        self._server = server
         self._display = display
 
-    def attach(self, patches: Patches) -> None:
-        """Put the guards in place."""
+    def attach(self, patches: Patches, socketio: Any = None) -> None:
+        """Put the guards in place: around the server, and the SocketIO object if it is given."""
         patches.wrap(self._server, "_handle_event", self._refuse_reserved)
         patches.wrap(self._server, "_handle_connect", self._refuse_when_raised)
-        patches.wrap(self._socketio, "_handle_event", self._call_once)
+        if socketio is not None:
+            patches.wrap(socketio, "_handle_event", self._call_once)
 
     def _refuse_reserved(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def handle(eio_sid: str, namespace: str | None, number: int | None, data: Any) -> Any:
@@ -121,7 +122,7 @@ def noting(handler: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return handler(*args)
         except Exception as error:
-            failures.noted.set(error)
+            note(error)
             raise
 
     return call
@@ -138,7 +139,7 @@ def fitting(handler: Callable[..., Any]) -> Callable[..., Any]:
             return _call_fitting(handler, args)
         except Exception as error:
             raised.append(error)
-            failures.noted.set(error)
+            note(error)
             raise
 
     return call

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from engineio import packet as eio_packet
 
+from sio_lab.core import hints
 from sio_lab.core import records as r
 from sio_lab.server.failures import Unanswered
 from sio_lab.server.lookup import methods
@@ -42,7 +43,7 @@ LONGEST_SECONDS = 2.0
 """How long one may take that goes on sending: it has not heard yet, or what it sent before is still being read."""
 
 STEP_SECONDS = 0.005
-REFUSED = "another program was taking this one's place: the client gets no ack, and may send it again to the new one"
+REFUSED = hints.REPLACED
 UNREADABLE = "x"
 
 

@@ -28,6 +28,8 @@ from sio_lab.server.packets import attach_packets
 from sio_lab.server.patches import Patches
 from sio_lab.server.quiesce import Sleepers, disconnect_all, forget_clients, stop_monitor
 from sio_lab.server.registry import nothing_covered
+from sio_lab.server.rehearsal_guards import RehearsalGuards
+from sio_lab.server.streams import STREAMS
 from sio_lab.server.switching import switching
 from sio_lab.server.taps import Taps, no_display
 from sio_lab.server.testing import SideRoad, runs_inline
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
     from sio_lab.core.log import Log
     from sio_lab.core.wire import Decoder, Packet, Wire
+    from sio_lab.server.answering import Answerers
+    from sio_lab.server.post_mortem import PostMortem
 
 LOCALHOST = "127.0.0.1"
 STOP_SECONDS = 2.0
@@ -109,6 +113,11 @@ class Host:
         return self.served is not self.server
 
     @property
+    def answerers(self) -> Answerers:
+        """What finds the handlers of its server."""
+        return self._taps.answerers
+
+    @property
     def decoder(self) -> Decoder:
         """What reads wire text as this server writes it."""
         return self._decode
@@ -116,6 +125,10 @@ class Host:
     def decode(self, wire: Wire) -> Packet:
         """Read wire text as this server writes it. Raises ValueError where it can't be read."""
         return self._decode(wire)
+
+    def keep_failures_in(self, post_mortem: PostMortem) -> None:
+        """Have what handlers raise be kept there, for the debugger."""
+        self._taps.inbound.outcomes.post_mortem = post_mortem
 
     def tell_of_handlers(self, record: r.Record) -> None:
         """Tell the log what has become of a handler; who answers which event is looked up anew."""
@@ -126,12 +139,13 @@ class Host:
         """Watch and guard what is served; a second call does nothing."""
         if self._taps.attached:
             return
+        STREAMS.listen(self)
         self._dispatch.attach(self._base)
         self._carrier.attach_inner(self._base)
         attach_packets(self.server, self._base)
         if self.is_flask:
             self._side_road.attach(self._inner)
-            InnerGuards(self.served, self._display).attach(self._inner)
+            InnerGuards(self.server, self._display).attach(self._inner, self.served)
         self._taps.attach()
         if self.is_flask:
             OuterGuards(self.server, self._display).attach(self._outer)
@@ -139,6 +153,7 @@ class Host:
         self._sleepers.attach(self._outer)
         self._runs.attach(self._outer)
         self._carrier.attach(self._outer)  # last, so that no thread is made of what it takes care of
+        RehearsalGuards(self.server).attach(self._outer)
         if self._lane is not None:
             self._lane.open()
 
@@ -148,6 +163,7 @@ class Host:
         self._let_go()
 
     def _let_go(self) -> None:
+        STREAMS.leave(self)
         if self._lane is not None:
             self._lane.close()
         self._outer.undo()

@@ -37,7 +37,9 @@ class InboundTap:
         self._server = server
         self._log = log
         self._answerers = answerers
-        self._outcomes = Outcomes(server, log, show)
+        self.outcomes = Outcomes(server, log, show)
+        """Tells the log how handlers end."""
+
         self._partial: dict[str, list[str | bytes]] = {}
         self._numbers: dict[str, Iterator[int]] = {}
         """Engine.IO sid -> the numbers of its next events."""
@@ -164,7 +166,8 @@ class InboundTap:
 
     def tell_unanswered(self, received: r.EventReceived, hint: str) -> None:
         """Tell the log that no handler runs for an event, and why."""
-        self._log.append(r.Handled(received.seq, "no-handler", 0.0, hint=hint))
+        told = hint if received.ack_id is None else hints.without_ack(hint)
+        self._log.append(r.Handled(received.seq, "no-handler", 0.0, hint=told))
 
     def _run(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def handle(*args: Any) -> Any:
@@ -182,6 +185,8 @@ class InboundTap:
         """Tell of what was raised after the handler had returned: its value could not be sent."""
         ended: r.Handled | None = self._now.ended
         if ended is not None and ended.of == seq:
+            answerer = self._answerers.find(*ended.key) if ended.key is not None else None
+            self.outcomes.show(error, None if answerer is None else answerer.owner)
             hint = ended.hint or "what the handler returned can't be sent as an ack: return JSON, bytes or None"
             error_line = failures.one_line(error)
             self._log.append(replace(ended, status="raised", error=error_line, hint=hint, is_taken=False))
@@ -205,19 +210,20 @@ class InboundTap:
     ) -> Any:
         """Call what runs a handler, and tell the log how that ended."""
         answerer = self._answerers.find(namespace, event)
-        run = Run(seq, event, namespace, args, answerer)
+        acting = acting_for(None if answerer is None else answerer.owner)
+        run = Run(seq, event, namespace, args, answerer, acting)
         # A handler may disconnect its client, whose `disconnect` handler then runs inside this run.
         outside = failures.noted.set(None)
         self._now.ended = None
         try:
-            with acting_for(None if answerer is None else answerer.owner):
+            with acting:
                 value = original(event, namespace, *args)
         except BaseException as error:
             if not _comes_again(run, error):
-                self._outcomes.tell(run, error=error)
+                self.outcomes.tell(run, error=error)
             raise
         else:
-            self._now.ended = self._outcomes.tell(run, value)
+            self._now.ended = self.outcomes.tell(run, value)
             return value
         finally:
             failures.noted.reset(outside)

@@ -16,6 +16,7 @@ from sio_lab.core.wire import NO_WIRE, Wire
 from sio_lab.server.answers import Answers
 from sio_lab.server.blank_locals import lasting
 from sio_lab.server.context import carried, cause_in, hint_here, origin
+from sio_lab.server.nobody import Nobody
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,6 +49,9 @@ class Emission:
     participants: dict[str, str]
     """sid -> eio_sid of everybody it goes to, fixed before the first packet."""
 
+    wants_ack: bool = False
+    """Whether something waits for an ack."""
+
     taken: bool = False
     """Whether the manager has asked for the participants; whoever asks after that asks for something else."""
 
@@ -66,6 +70,7 @@ class OutboundTap:
         """Tells the packet that the asking thread is taking in."""
         self._participants: Callable[..., Any] = server.manager.get_participants
         self._answers = Answers(server, log)
+        self._nobody = Nobody(log)
         self._now = lasting()
         self.fan_out: Callable[[list[Any], list[str]], list[str]] = _reach_nobody
         """Sends the packets of an emit to many at once, and returns those it did not reach; set by who can."""
@@ -93,12 +98,14 @@ class OutboundTap:
     def _emit(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def emit(event: str, data: Any, namespace: str, room: Any = None, skip_sid: Any = None, **options: Any) -> Any:
             target = options.pop("to", None) or room
+            emission = self._plan(event, namespace, target, skip_sid)
             if options.get("callback"):
                 options["callback"] = carried(options["callback"], "callback")
-            with self._emitting(self._plan(event, namespace, target, skip_sid)) as emission:
+                emission.wants_ack = True
+            with self._emitting(emission):
                 result = original(event, data, namespace, room=target, skip_sid=skip_sid, **options)
                 if emission.record is None:
-                    self._record(emission, self._encoded(event, data, namespace))
+                    self._record(emission, self._encoded(event, data, namespace), 0 if emission.wants_ack else None)
             return result
 
         return emit
@@ -112,11 +119,11 @@ class OutboundTap:
         return Emission(namespace, event, rooms, skip, chosen)
 
     @contextmanager
-    def _emitting(self, emission: Emission) -> Iterator[Emission]:
+    def _emitting(self, emission: Emission) -> Iterator[None]:
         outer = self._emission
         self._now.emission = emission
         try:
-            yield emission
+            yield
         finally:
             self._now.emission = outer
 
@@ -159,7 +166,10 @@ class OutboundTap:
             return NO_WIRE
 
     def _record(self, emission: Emission, wire: Wire, ack_id: int | None = None) -> r.Emitted:
-        hint = hint_here() or (None if emission.participants else self._why_nobody(emission))
+        silent = not emission.participants or (emission.wants_ack and len(emission.participants) > 1)
+        hint = hint_here()
+        if silent:
+            hint = "; ".join(filter(None, (hint, self._why(emission))))
         record = r.Emitted(
             emission.namespace,
             emission.event,
@@ -178,9 +188,11 @@ class OutboundTap:
             collecting.append(record)
         return record
 
-    def _why_nobody(self, emission: Emission) -> str:
-        with self._log.lock:
-            return hints.nobody_reached(self._log.state, emission.namespace, emission.to)
+    def _why(self, emission: Emission) -> str:
+        """Say why an emit reaches nobody, or what becomes of a callback that several may answer."""
+        if emission.participants:
+            return hints.broadcast_callback(len(emission.participants))
+        return self._nobody.hint(emission.namespace, emission.to, emission.skip, wants_ack=emission.wants_ack)
 
     def _send_eio_packet(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def send(eio_sid: str, packet: Any) -> None:

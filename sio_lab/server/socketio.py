@@ -11,6 +11,7 @@ from socketio.exceptions import ConnectionRefusedError as Refusal
 
 from sio_lab.core.cells import Cells
 from sio_lab.errors import LabError
+from sio_lab.server.context import rehearsal
 from sio_lab.server.contexts import LIGHT, is_light
 from sio_lab.server.drafts import tables_of
 from sio_lab.server.handlers import Handlers, forget
@@ -139,12 +140,15 @@ class LabSocketIO(flask_socketio.SocketIO):  # type: ignore[misc]  # Flask-Socke
     def start_background_task(self, target: Any, *args: Any, **kwargs: Any) -> Any:
         """Start a background task; it ends, at its next `socketio.sleep`, when its cell is run again."""
         start = super().start_background_task
-        if self.lab_stage is None:
+        if self.lab_stage is None or rehearsal() is not None:
             return start(target, *args, **kwargs)
         return self.lab_stage.tasks.start(start, target, *args, **kwargs)
 
     def sleep(self, seconds: float = 0) -> Any:
         """Sleep; a background task that is to end does so here."""
+        inside = rehearsal()
+        if inside is not None:
+            return inside.sleep(seconds)
         sleep = super().sleep
         return sleep(seconds) if self.lab_stage is None else self.lab_stage.tasks.sleep(sleep, seconds)
 
@@ -163,10 +167,19 @@ class LabSocketIO(flask_socketio.SocketIO):  # type: ignore[misc]  # Flask-Socke
 
         Raises LabError where no Lab serves this object.
         """
-        self.lab_served_by().request_stop()
+        inside = rehearsal()
+        if inside is not None:
+            inside.note("socketio.stop() was asked for, and not done")
+        else:
+            self.lab_served_by().request_stop()
 
     def test_client(self, app: Any, **options: Any) -> Any:
-        """Return Flask-SocketIO's test client, which works beside real clients here."""
+        """Return Flask-SocketIO's test client, which works beside real clients here.
+
+        Raises LabError in a dry run: it would be a client of the server itself, and not of what stands in for that.
+        """
+        if rehearsal() is not None:
+            raise LabError("A handler that makes a test client can't be replayed dry: rerun it with --live.")
         if self.lab_host is None:
             return super().test_client(app, **options)
         return self.lab_host.test_client(app, **options)

@@ -18,6 +18,7 @@ from sio_lab.server.adoption import adopt, app_of, give_back
 from sio_lab.server.host import Host, server_of
 from sio_lab.server.manner import SWIFT, Manner
 from sio_lab.server.modules import ModuleProgram
+from sio_lab.server.post_mortem import PostMortem
 from sio_lab.server.program import new_pair
 from sio_lab.server.routes import routes_of
 from sio_lab.server.socketio import LabSocketIO
@@ -42,7 +43,10 @@ class Stage:
         self.say = say
         """Tells the reader something, in the output of what runs."""
 
-        self.tasks = Tasks(log, cells)
+        self.post_mortem = PostMortem()
+        """What the newest failures left behind."""
+
+        self.tasks = Tasks(log, cells, self.post_mortem)
         self.host: Host | None = None
         self.replacing: Callable[[], Callable[[], list[str]]] = lambda: list
         """Called before clients are sent away; what it returns is called afterwards, and says what went wrong then."""
@@ -207,6 +211,7 @@ class Stage:
             give_back(socketio)
         self._all.clear()
         self.host = self._waiting = self._module = None
+        self.post_mortem.clear()
         return busy
 
     def off(self, event: str, namespace: str) -> None:
@@ -256,7 +261,7 @@ class Stage:
         return socketio.server is not None and host.server is not socketio.server
 
     def _replace(self, old: Host | None, served: Any, address: Address | None) -> None:
-        new = Host(served, self.log, self.cells, self._manner)
+        new = self._hosting(served)
         if old is not None and old.served is served:
             # One object can't be watched twice: it leaves the stage, and comes on again with its other server.
             address = address or (Address(old.address, old.port) if old.running else None)
@@ -290,8 +295,13 @@ class Stage:
             pair = new_pair(options, self.socketio_class)
         adopt(pair, self)
         self._all.add(pair)
-        host = Host(pair, self.log, self.cells, self._manner)
+        host = self._hosting(pair)
         host.attach()
+        return host
+
+    def _hosting(self, served: Any) -> Host:
+        host = Host(served, self.log, self.cells, self._manner)
+        host.keep_failures_in(self.post_mortem)
         return host
 
     def _carry(self, old: Host, new: Host) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sio_lab.core import records as r
 from sio_lab.server.answering import Answerers
+from sio_lab.server.calling import CallTap
 from sio_lab.server.engine import EngineTap
 from sio_lab.server.inbound import InboundTap
 from sio_lab.server.membership import MembershipTap
@@ -60,6 +61,7 @@ class Taps:
         self._registry.attach(self._patches)
         self.inbound.attach(self._patches)
         self.outbound.attach(self._patches)
+        CallTap(self._server, self._log).attach(self._patches)
         self._engine.attach(self._patches)
         # Engine.IO keeps the bound method it was given: it must be given the tapped one.
         self._patches.wrap_item(self._server.eio.handlers, "message", lambda _: self._server._handle_eio_message)

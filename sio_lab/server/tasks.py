@@ -14,6 +14,7 @@ from sio_lab.core.cells import acting_for
 from sio_lab.server import failures
 from sio_lab.server.context import cause_in, origin
 from sio_lab.server.lookup import describe, source_of
+from sio_lab.server.post_mortem import Failure
 from sio_lab.server.task import Task, TaskEnd, is_followed, plain
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from sio_lab.core.cells import Cells, Owner
     from sio_lab.core.log import Log
+    from sio_lab.server.post_mortem import PostMortem
 
 NO_TASKS = frozenset({"cell", "handler", "callback", "route"})
 """Origins of what is no task, even where a task's thread runs it: it sleeps undisturbed."""
@@ -34,9 +36,12 @@ class Tasks:
     cell, becomes one at its first `socketio.sleep`.
     """
 
-    def __init__(self, log: Log, cells: Cells) -> None:
+    def __init__(self, log: Log, cells: Cells, post_mortem: PostMortem | None = None) -> None:
         self._log = log
         self._cells = cells
+        self._post_mortem = post_mortem
+        """Keeps what tasks raise, for the debugger; None where nobody asks for it."""
+
         self._lock = threading.Lock()
         self._running: dict[int, Task] = {}
         self._swept: dict[str, int] = {}
@@ -131,7 +136,8 @@ class Tasks:
     def _within(self, task: Task, target: Callable[..., Any]) -> Callable[..., None]:
         @functools.wraps(target)
         def run(*args: Any, **kwargs: Any) -> None:
-            with _Running(self, task), acting_for(task.owner) if task.owner is not None else nullcontext():
+            # What it raises is shown as output of its cell, too.
+            with acting_for(task.owner) if task.owner is not None else nullcontext(), _Running(self, task):
                 if not task.is_to_end:
                     target(*args, **kwargs)
 
@@ -183,6 +189,8 @@ class Tasks:
         """Tell the log that a task is over."""
         with self._lock:
             self._running.pop(task.seq, None)
+        if error is not None and self._post_mortem is not None:
+            self._post_mortem.keep(Failure(task.seq, f"task {task.name}", error))
         self._log.append(_ended(task, error))
         task.over.set()
 

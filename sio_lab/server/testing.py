@@ -94,7 +94,7 @@ class StandIn:
         self._server._handle_eio_connect(eio_sid, environ)
 
     def _handle_eio_message(self, eio_sid: str, data: str | bytes) -> None:
-        with _waiting():
+        with waiting():
             try:
                 self._server._handle_eio_message(eio_sid, data)
             except HandlerRaised as error:
@@ -114,7 +114,8 @@ class _Facade:
 
 
 @contextmanager
-def _waiting() -> Iterator[None]:
+def waiting() -> Iterator[None]:
+    """Have handlers run inside raise to their caller, in its own thread; nothing of that is printed."""
     token = _inline.set(True)
     try:
         yield

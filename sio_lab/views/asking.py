@@ -11,21 +11,28 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-LOOKS = frozenset({"detail", "branch", "copy", "check", "suggest", "reach", "svg", "mermaid"})
+LOOKS = frozenset({"detail", "branch", "copy", "why", "check", "suggest", "reach", "svg", "mermaid"})
 """Questions that only look: these don't wait for an act, such as an emit whose ack is awaited."""
+
+RUNS = frozenset({"replay", "export"})
+"""Questions for which handlers may be run, or many rows read: no act waits for these."""
 
 
 class Asking:
-    """Two threads, made when they are needed: one looks, one acts, each in the order of asking. `close` ends them."""
+    """Three threads, made when they are needed: one looks, one acts, one runs handlers again, each in order.
+
+    `close` ends them.
+    """
 
     def __init__(self) -> None:
-        self._pools: dict[bool, ThreadPoolExecutor] = {}
+        self._pools: dict[str, ThreadPoolExecutor] = {}
 
     def ask(self, what: str, question: Callable[[], Any], answer: Callable[[dict[str, Any]], None]) -> None:
         """Run `question`; `answer` is given `{ok: true, value}`, or `{ok: false, value: what went wrong}`."""
-        pool = self._pools.get(what in LOOKS)
+        kind = "looks" if what in LOOKS else "runs" if what in RUNS else "acts"
+        pool = self._pools.get(kind)
         if pool is None:
-            pool = self._pools[what in LOOKS] = ThreadPoolExecutor(1, "sio-lab-asked")
+            pool = self._pools[kind] = ThreadPoolExecutor(1, "sio-lab-asked")
         pool.submit(lambda: answer(_told(question)))
 
     def close(self) -> None:

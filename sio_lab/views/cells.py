@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sio_lab.core.console import newest
 from sio_lab.core.traffic import is_failure
 from sio_lab.views import values
 
@@ -131,6 +132,16 @@ def _errors(row: Mapping[str, Any], _names: Mapping[str, str]) -> Cell:
     return Cell(f"{FAILED} {errors:,}", "", "failed") if errors else Cell("0", "", "muted")
 
 
+def _output(row: Mapping[str, Any], _names: Mapping[str, str]) -> Cell:
+    """Show the newest: the last line, and for a tooltip the last lines, as far as there is room."""
+    output = row["output"]
+    if output is None:
+        return EMPTY
+    output = values.uncoloured(output)
+    last = output.rstrip().rpartition("\n")[2]
+    return Cell(values.visible(last), values.lines(newest(output, values.LONG)), "code")
+
+
 def _time(_name: str, value: int) -> Cell:
     return Cell(values.moment(value), values.full_moment(value), "muted")
 
@@ -174,6 +185,7 @@ _BY_NAME: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], Cell]] = {
     "to": _to,
     "room": _room,
     "errors": _errors,
+    "output": _output,
 }
 _BY_KIND: dict[str, Callable[[str, Any], Cell]] = {
     "time": _time,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sio_lab.views import values
 from sio_lab.views.view import View
 
 if TYPE_CHECKING:
@@ -34,22 +35,29 @@ class DashboardView(View):
     """The dashboard; what it shows and does is handed to it.
 
     `feeds` holds `status` and any of TITLES; `answers`, those of the tables, of the emit form, and start, stop and
-    restart, each of which returns {text}; `still` makes the picture for where nothing is live.
+    restart, each of which returns {text}; `still` makes the picture for where nothing is live; `capture` says what is
+    shown where it is a capture, and no server.
     """
 
     stem = "dashboard"
 
     def __init__(
-        self, feeds: Mapping[str, Feed], answers: Mapping[str, Answer], still: Callable[[], dict[str, str]]
+        self,
+        feeds: Mapping[str, Feed],
+        answers: Mapping[str, Answer],
+        still: Callable[[], dict[str, str]],
+        capture: str | None = None,
     ) -> None:
         first = next((name for name in TITLES if name in feeds), STATUS)
         super().__init__(feeds, answers, on=(STATUS, first))
         self._still = still
+        self._capture = capture
 
     def options(self) -> dict[str, Any]:
-        """Return the title, the titles of the tabs by feed, and whether there is an emit form."""
+        """Return the title, the titles of the tabs by feed, whether there is an emit form, and what capture it is."""
         titles = {name: title for name, title in TITLES.items() if name in self.feeds}
-        return {"title": "sio_lab", "feeds": titles, "emit": "emit" in self.answers}
+        capture = None if self._capture is None else values.visible(self._capture)
+        return {"title": "sio_lab", "feeds": titles, "emit": "emit" in self.answers, "capture": capture}
 
     def still(self) -> dict[str, str]:
         """Return the picture of now."""

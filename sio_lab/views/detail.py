@@ -38,7 +38,7 @@ def detail(story: Story, record: r.Record) -> Card:
         facts=tuple(fact for fact in _facts(story, record, row) if fact.cell.text),
         parts=() if wire is None else tuple(explain(wire)),
         traceback=values.lines(handled.traceback or "") if handled else "",
-        output=values.lines(handled.output or "") if handled else "",
+        output=values.lines(values.uncoloured(handled.output or "")) if handled else "",
         effects=_effects(story, record),
     )
 

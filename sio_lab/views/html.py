@@ -37,8 +37,13 @@ def table(sheet: Sheet) -> str:
 
 
 def page(style: str, content: str) -> str:
-    """Return `content`, which is markup already, with the style sheets `base` and `style`, scoped to `.sio-lab`."""
-    return element("div", f"<style>{_css('base')}{_css(style)}</style>{content}", look="sio-lab")
+    """Return `content`, which is markup already, with the style sheet `style` and what it stands on, for `.sio-lab`."""
+    sheets = "".join(map(_css, ("base", *_BENEATH.get(style, ()), style)))
+    return element("div", f"<style>{sheets}</style>{content}", look="sio-lab")
+
+
+_BENEATH = {"table": ("sheet",), "diff": ("sheet",)}
+"""Style sheet -> those that it stands on, beside `base`."""
 
 
 @cache

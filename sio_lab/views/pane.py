@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sio_lab.errors import LabError, RecordDropped, Usage
 from sio_lab.views import tree as trees
 from sio_lab.views import values
+from sio_lab.views.afterwards import NOTHING
 from sio_lab.views.detail import detail, line
 from sio_lab.views.row import find
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from sio_lab.core.log import Log
     from sio_lab.core.wire import Decoder
+    from sio_lab.views.afterwards import Afterwards
     from sio_lab.views.card import Effect
     from sio_lab.views.row import TrafficRow
 
@@ -31,14 +33,17 @@ _PIECE = 20_000
 class Pane:
     """Answers about rows, each by its seq. All raise LabError for a row that is not, or no longer, in the log."""
 
-    def __init__(self, log: Log, read: Decoder) -> None:
+    def __init__(self, log: Log, read: Decoder, afterwards: Afterwards = NOTHING) -> None:
         self._log = log
         self._read = read
+        self._afterwards = afterwards
 
     @property
     def answers(self) -> Mapping[str, Callable[..., Any]]:
         """What a view may be asked about rows."""
-        return {"detail": self.detail, "branch": self.branch, "copy": self.copy}
+        looks: dict[str, Callable[..., Any]] = {"detail": self.detail, "branch": self.branch, "copy": self.copy}
+        more: dict[str, Callable[..., Any]] = {"why": self.why, "replay": self.replay, "export": self.export}
+        return {**looks, **{name: more[name] for name in self._afterwards.names}}
 
     def detail(self, seq: int) -> dict[str, Any]:
         """Return all that is known of a row, as JSON."""
@@ -46,11 +51,35 @@ class Pane:
         card = detail(row.story, row.record)
         facts = [[fact.label, fact.cell.text, fact.cell.look] for fact in card.facts if fact.label not in _IN_TREES]
         arrow = [card.arrow.text, card.arrow.look, card.arrow.full]
-        head = {"seq": seq, "arrow": arrow, "kind": card.kind, "event": card.event, "status": card.status}
+        head: dict[str, Any] = {
+            "seq": seq,
+            "arrow": arrow,
+            "kind": card.kind,
+            "event": card.event,
+            "status": card.status,
+        }
         told = {"failed": int(card.failed), "facts": facts, "trees": list(_trees(row)), "cause": _cause(row)}
         wire = [[values.visible(piece, _PIECE), meaning] for piece, meaning in card.parts]
-        ends = {"traceback": card.traceback, "output": card.output, "effects": list(map(_effect, card.effects))}
+        can = self._afterwards.can(row)
+        ends = {
+            "can": can,
+            "traceback": card.traceback,
+            "output": card.output,
+            "effects": list(map(_effect, card.effects)),
+        }
         return {**head, **told, "wire": wire, **ends}
+
+    def why(self, seq: int) -> dict[str, Any]:
+        """Return why something happened to a row."""
+        return self._afterwards.explained(self._row(seq))
+
+    def replay(self, seq: int) -> dict[str, Any]:
+        """Run a row's handler again, as a dry run, and return both outcomes side by side."""
+        return self._afterwards.replayed(self._row(seq))
+
+    def export(self, seq: int, form: str = "pytest") -> dict[str, str]:
+        """Return the name and the text of a test of what a row's client did."""
+        return self._afterwards.exported(self._row(seq), form)
 
     def branch(self, seq: int, tree: str, path: list[int], first: int = 0) -> dict[str, Any]:
         """Return a branch of one of a row's trees, its items from number `first` on."""

@@ -46,7 +46,7 @@ class Shown:
         with self._lock:
             self.snapshots += 1
             feeds = {name: self._told(name) for name in self.view.feeds} if self._is_open else {}
-            return {"options": self.view.options(), "feeds": feeds}
+            return {"options": self.view.options(), "asks": sorted(self.view.answers), "feeds": feeds}
 
     def hear(self, message: dict[str, Any]) -> None:
         """Take in what the page says; it is acted on by others than the thread it comes in."""

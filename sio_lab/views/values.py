@@ -6,6 +6,7 @@ what would move a cursor is spelled out; and right-to-left text is isolated, so 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -28,6 +29,7 @@ JOINERS = "\u200c\u200d"
 FIRST_STRONG_ISOLATE = "\u2068"
 POP_ISOLATE = "\u2069"
 SHORT_SID = 8
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _DEEPEST = 20
 _HEX_BYTES = 8
 _LARGE_BITS = 1_000
@@ -70,6 +72,11 @@ def lines(text: str, most: int = 40) -> str:
     every = text.expandtabs(4).splitlines()
     left_out = [f"… {len(every) - most:,} lines before these"] if len(every) > most else []
     return "\n".join((*left_out, *(visible(line, LONG) for line in every[-most:])))
+
+
+def uncoloured(text: str) -> str:
+    """Return what a program printed without the codes that would colour it in a terminal."""
+    return _COLOURS.sub("", text) if "\x1b" in text else text
 
 
 def payload(value: object, limit: int = SHORT) -> str:

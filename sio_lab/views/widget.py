@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 STYLES = (
     *("base", "live", "grid", "detail", "sequence", "rooms", "rooms_grid", "panels"),
-    *("dashboard", "emit_form"),
+    *("dashboard", "emit_form", "afterwards"),
 )
 """Each widget carries the styles of all: the front end keeps one text for a class of widgets."""
 
@@ -33,7 +33,7 @@ class LabWidget(anywidget.AnyWidget):
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
     shown = traitlets.Any().tag(sync=True, to_json=_snapshot)
-    """What there is to show when a page opens: `{options, feeds: {name: {number, on, state}}}`."""
+    """What there is to show when a page opens: `{options, asks: [name], feeds: {name: {number, on, state}}}`."""
 
     def __init__(
         self, stem: str, snapshot: Callable[[], dict[str, Any]], heard: Callable[[dict[str, Any]], None]

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ COMMANDS = {
     "plain-admin": [sys.executable, "-m", f"{SERVERS}.plain", "--admin"],
     "lab": [sys.executable, "-m", f"{SERVERS}.lab"],
     "lab-dashboard": [sys.executable, "-m", f"{SERVERS}.lab", "--dashboard"],
+    "lab-disk": [sys.executable, "-m", f"{SERVERS}.lab", "--record"],
     "plain-breaks": [sys.executable, "-m", f"{SERVERS}.plain", "--breaks"],
     "lab-breaks": [sys.executable, "-m", f"{SERVERS}.lab", "--breaks"],
     "async": [sys.executable, "-m", f"{SERVERS}.asynchronous"],
@@ -42,9 +44,9 @@ def can_pin() -> bool:
 
 
 @contextmanager
-def pinned(place: int) -> Iterator[None]:
-    """Have the processes that are started inside run on one processor, with all their threads."""
-    if not can_pin():
+def pinned(place: int | None) -> Iterator[None]:
+    """Have the processes that are started inside run on one processor, with all their threads; on any where None."""
+    if place is None or not can_pin():
         yield
         return
     allowed = os.sched_getaffinity(0)
@@ -81,7 +83,7 @@ def output_of(command: Sequence[str], place: int = SERVER_PROCESSOR, seconds: fl
 class Talking:
     """A program that answers with lines; it ends with the block."""
 
-    def __init__(self, command: Sequence[str], place: int) -> None:
+    def __init__(self, command: Sequence[str], place: int | None = None) -> None:
         self._command = command
         with pinned(place):
             self.process = subprocess.Popen(
@@ -119,7 +121,10 @@ class Server(Talking):
     """One of the servers that are compared, once it listens; with the admin client that belongs to it."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(COMMANDS[name], SERVER_PROCESSOR)
+        # Ours to remove: the server is killed. Only `--record` writes into it.
+        self._folder = TemporaryDirectory()
+        recorded = [str(Path(self._folder.name, "traffic.sio"))] if COMMANDS[name][-1] == "--record" else []
+        super().__init__([*COMMANDS[name], *recorded], SERVER_PROCESSOR)
         self.name = name
         said = json.loads(self.hear())
         self.port: int = said["port"]
@@ -143,3 +148,4 @@ class Server(Talking):
         if self._admin is not None:
             self._admin.__exit__()
         super().__exit__()
+        self._folder.cleanup()

@@ -22,9 +22,9 @@ SECTION = """\
 ## Performance
 
 What this shows: how the lab, recording everything, compares with plain Flask-SocketIO in its threading mode, and with
-others. `plain-logger` has both of Flask-SocketIO's loggers on, whose lines go nowhere; `plain-admin` is instrumented,
-with one admin client connected; `async` is python-socketio's AsyncServer under uvicorn with uvloop; `node` is
-Socket.IO's own server.
+others. `lab-disk` is the lab recording to disk, too, as after `%sio record PATH`; `plain-logger` has both of
+Flask-SocketIO's loggers on, whose lines go nowhere; `plain-admin` is instrumented, with one admin client connected;
+`async` is python-socketio's AsyncServer under uvicorn with uvloop; `node` is Socket.IO's own server.
 
 Events or deliveries per second, times plain: the median of {runs} rounds, in brackets the least and the greatest.
 

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from tests.benchmarks.loads.target import Target
 
-ALL = ("plain", "lab", "plain-logger", "plain-admin", "async", "node")
-UNWATCHED = ("plain", "lab", "async", "node")
+ALL = ("plain", "lab", "lab-disk", "plain-logger", "plain-admin", "async", "node")
+UNWATCHED = ("plain", "lab", "lab-disk", "async", "node")
 """Without plain servers that are watched by other means: rows where these tell nothing new."""
 
-THREADED = ("plain", "lab")
+THREADED = ("plain", "lab", "lab-disk")
 """Servers whose main thread is free to compute: that of uvicorn and of Node is the one that serves."""
 
 

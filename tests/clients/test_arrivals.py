@@ -29,6 +29,15 @@ def test_each_is_taken_once() -> None:
     assert arrivals.take("b", "/other") is None
 
 
+def test_whether_somebody_has_waited_is_known() -> None:
+    arrivals = some("a", "b")
+    assert not arrivals.was_waited_for("a", "/")
+    arrivals.take("a", None)
+    assert arrivals.was_waited_for("a", "/")
+    assert not arrivals.was_waited_for("a", "/other")
+    assert not arrivals.was_waited_for("b", "/")
+
+
 def test_a_look_goes_on_where_the_last_one_ended() -> None:
     arrivals = some("a", "b", "c", "d", keep=3)
     assert arrivals.take("b", None, after=2) is None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from plain_server import PlainServer
 
-    from sio_lab.clients import NamedClient
+    from sio_lab.clients import Clients, NamedClient
 
     Join = Callable[..., NamedClient]
 
@@ -45,6 +45,19 @@ class TestOn:
         ada.emit("say", 1)
         ada.emit("say", 2, namespace="/chat")
         assert heard == [("said", [1]), ("/chat", [2])]
+
+    def test_whether_it_listens_can_be_asked(self, join: Join, clients: Clients) -> None:
+        ada = join()
+        sid = str(ada.sid)
+        assert clients.listens(sid, "/", "said") is False
+        ada.emit("say")
+        ada.wait_for("said")
+        assert clients.listens(sid, "/", "said") is True
+        ada.on("*", print, namespace="/")
+        assert clients.listens(sid, "/", "whatever") is True
+        assert ada.listens("said", "/chat") is False
+        assert clients.listens(sid, "/chat", "said") is None
+        assert clients.listens("browser", "/", "said") is None
 
     def test_what_it_returns_is_the_ack(self, server: PlainServer, join: Join) -> None:
         ada = join()

@@ -163,6 +163,23 @@ def test_a_value_is_completed_by_its_kind(cell: str, expected: list[str]) -> Non
     assert offered(cell) == expected
 
 
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("%sio export ", ["pytest", "asyncapi", "--app", "--help"]),
+        ("%sio export py", ["pytest"]),
+        ("%sio export pytest t.py --a", ["--app"]),
+        ("%sio export pytest t.py ev", ["event:"]),
+        ("%sio export pytest t.py ms>1 dir:i", ["in"]),
+        ("%sio export --app chat:sio pytest t.py dir:i", ["in"]),
+        ("%sio export pytest t.py --app dir:i", []),
+        ("%sio export pytest -- t.py --a", []),
+    ],
+)
+def test_a_filter_is_completed_behind_the_arguments(cell: str, expected: list[str]) -> None:
+    assert offered(cell)[: len(expected) + 1] == expected
+
+
 def test_a_room_named_as_a_scope_is_no_scope_for_an_event() -> None:
     known = Known(emitted=("room:lobby",))
     assert offered("%sio emit room:l", known=known) == ["room:lobby"]

@@ -36,6 +36,7 @@ def offered(kind: values.Kind, known: Known, typed: Typed | None = None) -> list
         (values.NAMESPACE, ["/", "/chat", "/test"]),
         (values.VERB, list(VERBS)),
         (values.ROW, ["9", "7"]),
+        (values.ROW_OR_LAST, ["last", "9", "7"]),
         (values.HOST, ["127.0.0.1", "localhost"]),
         (values.ORIGIN, ["*"]),
         (values.TRANSPORT, ["polling", "websocket"]),

@@ -113,8 +113,43 @@ def test_a_filter_is_left_to_its_table(line: str, text: str | None, options: dic
 
 
 @pytest.mark.parametrize(
+    ("line", "arguments", "options"),
+    [
+        ("export pytest test_chat.py", ("pytest", "test_chat.py"), {}),
+        (
+            'export pytest "my test.py" event:"a b" -hello  ms>5',
+            ("pytest", "my test.py", 'event:"a b" -hello ms>5'),
+            {},
+        ),
+        ("export pytest t.py client:ada --app chat:sio x", ("pytest", "t.py", "client:ada x"), {"app": "chat:sio"}),
+        ("export --app=chat:sio pytest t.py --app", ("pytest", "t.py", "--app"), None),
+        ("export pytest $event client:ada", ("pytest", "my event", "client:ada"), {}),
+        ("export pytest t.py -- --app -n", ("pytest", "t.py", "--app -n"), {}),
+        ("export -- pytest -t.py --app -n", ("pytest", "-t.py", "--app -n"), {}),
+    ],
+)
+def test_arguments_may_stand_before_a_filter(
+    line: str, arguments: tuple[Any, ...], options: dict[str, Any] | None
+) -> None:
+    if options is None:
+        assert "--app is given twice." in refused(line)
+    else:
+        assert read(line) == ("export", arguments, options)
+
+
+def test_help_of_a_verb_is_had_behind_its_filter() -> None:
+    assert read("export pytest t.py x --help") == read("export -h") == ("help", ("export",), {})
+
+
+@pytest.mark.parametrize(
     ("line", "why"),
     [
+        ("export", "export needs FORM: pytest or asyncapi.\nUsage: %sio export FORM FILE [FILTER ...] [--app MODULE]"),
+        ("export pytest", "export needs FILE: a file's path."),
+        ("export junit x.py", "What happened is exported as pytest or asyncapi, not junit."),
+        ("export pytest t.py --app", "--app needs a value: MODULE, "),
+        ("export pytest t.py x --app chat", "as in chat:socketio"),
+        ("export pytest t.py --apt x", "export has no option --apt; did you mean --app?"),
         ("emitt x", "There is no verb 'emitt'; did you mean emit?"),
         ("--to ada", "There is no verb '--to'"),
         ("emit", "emit needs EVENT: the event's name; in quotes where it has spaces.\nUsage: %sio emit EVENT"),
@@ -135,7 +170,7 @@ def test_a_filter_is_left_to_its_table(line: str, text: str | None, options: dic
         ("emit ev --to=--skip -n chat", "did you mean /chat?"),
         ("emit ev -n /a -n /b", "-n is given twice."),
         ("emit --help=1", "--help takes no value."),
-        ("traffic --df=1", "did you mean --df?"),
+        ("traffic --df=1", "--df takes no value."),
         ("traffic --dg", "traffic has no option --dg; did you mean --df?"),
         ("clients -n /chat", "A namespace is a word of the filter, as in ns:/chat."),
         ('emit ev {"data" 42}', "a colon is expected"),

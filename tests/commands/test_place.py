@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from sio_lab.commands import VERBS
-from sio_lab.commands.place import find_place, way_of
+from sio_lab.commands.place import find_filter, find_place, way_of
 
 
 def place(line: str) -> tuple[str, str | None, list[str]]:
@@ -83,3 +83,21 @@ def test_an_option_that_takes_no_value_gets_none() -> None:
 
 def test_events_go_to_clients_where_arguments_go_with_them() -> None:
     assert {name for name, verb in VERBS.items() if way_of(verb) == "out"} == {"emit", "send", "call"}
+
+
+@pytest.mark.parametrize(
+    ("line", "begin"),
+    [
+        ("traffic ev", 7),
+        ("export", None),
+        ("export pytest", None),
+        ("export pytest t.p", None),
+        ("export pytest t.py ", 18),
+        ('export pytest "t 1.py" ev', 22),
+        ("export --app chat:sio pytest t.py ev", 33),
+        ("export pytest t.py ev --app x", 18),
+    ],
+)
+def test_a_filter_begins_behind_the_arguments(line: str, begin: int | None) -> None:
+    verb = VERBS[line.split(maxsplit=1)[0]]
+    assert find_filter(verb, line, len(verb.name)) == begin

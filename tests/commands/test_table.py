@@ -22,6 +22,8 @@ def test_the_verbs_of_the_contract_are_there() -> None:
         *("emit", "send", "call", "reach", "join", "leave", "close-room", "kick"),
         *("client", "inspect"),
         *("dashboard", "sequence", "map", "panels"),
+        *("why", "replay", "debug", "rerun"),
+        *("save", "record", "load", "diff", "export"),
     }
 
 

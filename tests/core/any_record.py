@@ -55,7 +55,10 @@ def strategies() -> list[st.SearchStrategy[Any]]:
         st.builds(r.Refused, NAMESPACES, st.none() | SIDS, EIO_SIDS, st.none() | SEQS, st.just("no"), WIRES, TEXTS),
         st.builds(r.Upgraded, EIO_SIDS, SEVERAL_SIDS),
         st.builds(r.Disconnected, NAMESPACES, SIDS, st.none() | EIO_SIDS, st.just("ping timeout"), st.none() | SEQS),
-        st.builds(r.EventReceived, NAMESPACES, EVENTS, st.none() | SIDS, EIO_SIDS, SEQS, WIRES, ACK_IDS),
+        st.builds(
+            r.EventReceived,
+            *(NAMESPACES, EVENTS, st.none() | SIDS, EIO_SIDS, SEQS, WIRES, ACK_IDS, st.none() | st.integers(0, 60)),
+        ),
         st.builds(
             r.Handled,
             *(SEQS, STATUSES, MS, TEXTS, st.none() | st.tuples(NAMESPACES, EVENTS)),
@@ -82,3 +85,39 @@ def strategies() -> list[st.SearchStrategy[Any]]:
 
 RECORDS = st.lists(st.one_of(strategies()), max_size=50)
 """Whatever may come, in any order."""
+
+ODD_TEXTS = st.sampled_from(["\ud800", "\ud83d\ude00", "😀", "a\0b", "é\udcff"]) | st.text(st.characters(), max_size=5)
+HUGE = st.integers(-(2**70), 2**70) | st.sampled_from([2**63 - 1, 2**63, -(2**63), 10**3000, True])
+FLOATS = st.floats() | st.integers() | HUGE
+ODD_ROOMS = st.recursive(
+    ROOMS | ODD_TEXTS | HUGE | st.floats() | st.binary(max_size=3) | st.frozensets(st.integers(0, 3)),
+    lambda inner: st.lists(inner, max_size=3).map(tuple),
+    max_leaves=5,
+)
+ODD_WIRES = st.builds(Wire, ODD_TEXTS | st.binary(max_size=5), st.lists(st.binary(max_size=3), max_size=3).map(tuple))
+CONNECTIONS = st.builds(r.Connection, ODD_TEXTS, st.just("websocket"), TEXTS | ODD_TEXTS, TEXTS)
+MEMBERS = st.builds(r.Member, NAMESPACES, ODD_ROOMS, SIDS, EIO_SIDS)
+
+
+def odd_strategies() -> list[st.SearchStrategy[Any]]:
+    """Return strategies for records that no server would make, yet which must be kept as they are."""
+    return [
+        st.builds(r.Snapshot, st.lists(MEMBERS, max_size=2).map(tuple), st.lists(CONNECTIONS, max_size=2).map(tuple)),
+        st.builds(r.EventReceived, ODD_TEXTS, ODD_TEXTS, SIDS, EIO_SIDS, HUGE, ODD_WIRES, st.none() | HUGE),
+        st.builds(r.Handled, HUGE, STATUSES, FLOATS, ODD_TEXTS, st.tuples(ODD_TEXTS, ODD_TEXTS), error=ODD_TEXTS),
+        st.builds(
+            r.Emitted, NAMESPACES, EVENTS, st.lists(ODD_ROOMS, max_size=3).map(tuple), *[SEVERAL_SIDS] * 2, ODD_WIRES
+        ),
+        st.builds(r.Joined, NAMESPACES, ODD_ROOMS, ODD_TEXTS, EIO_SIDS, st.none() | HUGE),
+        st.builds(r.HttpRequest, st.just("GET"), ODD_TEXTS, HUGE, FLOATS, TEXTS),
+        st.builds(r.PingAnswered, EIO_SIDS, FLOATS),
+        st.builds(r.HandlerCovers, NAMESPACES, EVENTS, TEXTS),
+        st.builds(r.HandlerRemoved, NAMESPACES, EVENTS, st.booleans()),
+        st.builds(r.TaskStarted, ODD_TEXTS, TEXTS, TEXTS, st.none() | SEQS),
+        st.builds(r.TaskLingers, SEQS, ODD_TEXTS),
+        st.builds(r.TaskEnded, SEQS, st.just("raised"), TEXTS, TEXTS, TEXTS),
+    ]
+
+
+FULL_RECORDS = st.lists(st.one_of(*strategies(), *odd_strategies()), max_size=30)
+"""The same, and all that hardly ever comes."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sio_lab.core.acks import acks
+from sio_lab.core.acks import Asked, acks, asked, given_acks
 from sio_lab.core.log import Log
 from sio_lab.core.traffic import merge
 from tests import factories as make
 
 
-def rows_of(log: Log) -> list[dict[str, Any]]:
-    table = acks(merge(log.since()), log.state)
+def rows_of(log: Log, **more: Any) -> list[dict[str, Any]]:
+    table = acks(merge(log.since()), log.state, **more)
     return [dict(table.row(place)) for place in range(len(table))]
 
 
@@ -63,3 +63,31 @@ def test_an_emit_that_reached_nobody_is_told() -> None:
     log = two_clients()
     make.emit(log, "quiz", to=("empty",), ack_id=1)
     assert [(row["sid"], row["state"]) for row in rows_of(log)] == [(None, "nobody")]
+
+
+def test_how_long_an_ack_has_been_waited_for() -> None:
+    log = two_clients()
+    quiz = make.emit(log, "quiz", recipients=(make.ADA, make.BEN), ack_id=1)
+    later = quiz.at + 7_900_000_000
+    assert [row["waited_s"] for row in rows_of(log, now=later)] == [7, 7]
+    assert [row["waited_s"] for row in rows_of(log)] == [None, None]
+    make.answer(log, quiz, make.ADA)
+    gone = make.disconnect(log, make.BEN)
+    assert [row["waited_s"] for row in rows_of(log, now=later)] == [None, 0]
+    (_, ben) = asked(quiz, given_acks(merge(log.since())), log.state)
+    assert ben.waited(later) == gone.at - quiz.at
+
+
+def test_why_there_is_no_ack() -> None:
+    log = two_clients()
+    quiz = make.emit(log, "quiz", recipients=(make.BEN,), ack_id=1)
+    make.emit(log, "quiz", to=("attic",), ack_id=0, hint="there is no room")
+    for listens, why in ((None, "called back yet"), (True, "not returned yet, or raised"), (False, "no listener")):
+        first, second = rows_of(log, listening=lambda *_, told=listens: told)
+        assert why in first["why"]
+        assert (second["why"], second["ack_id"], second["state"]) == ("there is no room", None, "nobody")
+    gone = make.disconnect(log, make.BEN)
+    assert rows_of(log)[0]["why"] == f"the client left: row {gone.seq}, client disconnect"
+    assert Asked(quiz, make.BEN, None, None, is_there=False).why() == "the client left"
+    make.answer(log, quiz, make.BEN)
+    assert rows_of(log)[0]["why"] is None

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sio_lab.core.cells import Cells, Owner, acting, acting_for, is_installed
+from sio_lab.core.cells import Cells, Owner, acting, acting_for, console_here, is_installed
+from sio_lab.core.console import OVER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -383,6 +384,36 @@ def test_an_exception_ends_acting(notebook: Notebook) -> None:
     with pytest.raises(ZeroDivisionError):
         fail(A, B)
     assert notebook.cells.owner() is acting() is None
+
+
+def test_what_is_written_while_acting_is_kept_for_the_innermost() -> None:
+    assert console_here() is None
+    with acting_for(A) as outer:
+        first = console_here()
+        assert first is console_here() is outer.console
+        with acting_for(B) as inner:
+            assert console_here() is inner.console is not first
+        assert console_here() is first
+    assert console_here() is None
+    with acting_for(A) as quiet:
+        assert quiet.console is None
+    assert quiet.console is OVER
+
+
+def test_what_waits_when_acting_ends_is_written_for_the_same_owner() -> None:
+    owners: list[Owner | None] = []
+    with acting_for(A) as run:
+        console = console_here()
+        assert console is not None
+        console.write("no line end", lambda _text: owners.append(acting()))
+    assert (owners, run.console) == ([A], console)
+
+
+def test_code_of_a_cell_is_known_from_whatever_it_calls(notebook: Notebook) -> None:
+    notebook.names["ask"] = lambda: notebook.found.append(notebook.cells.whose_code())
+    owner = notebook.run("a", "def late(asked):\n    asked()")
+    assert notebook.thread(lambda: notebook.names["late"](notebook.names["ask"])) is owner
+    assert notebook.cells.whose_code() is None
 
 
 def test_a_thread_does_not_act_for_who_started_it(notebook: Notebook) -> None:

@@ -79,6 +79,7 @@ def test_handlers_tell_how_their_runs_went() -> None:
     (chat,) = rows(columns.handlers(log.state))
     assert (chat["handler"], chat["cell"], chat["calls"], chat["errors"]) == ("on_chat", "In[4]", 1, 0)
     assert (chat["mean_ms"], chat["p95_ms"], chat["shadows"]) == (1.5, 1.5, "Chat.on_chat")
+    assert (list(chat)[-1], chat["output"]) == ("output", "hello from ada\n")
 
 
 def test_tasks_tell_whose_they_are_what_they_do_and_what_started_them() -> None:

@@ -60,3 +60,4 @@ def test_recipients_and_payload_count() -> None:
 def test_text_of_a_failure_counts() -> None:
     plain = r.Handled(1, "handled", 1.0)
     assert r.Handled(1, "raised", 1.0, traceback="x" * 500).size - plain.size == 500
+    assert r.Handled(1, "handled", 1.0, output="x" * 500).size - plain.size == 500

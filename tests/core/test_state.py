@@ -283,3 +283,13 @@ def test_emits_are_counted_for_each_of_their_recipients(emits: list[tuple[str, .
     counted = {sid: (client.events_out, client.bytes_out) for sid, client in log.state.clients.items()}
     got = {sid: sum(sid in recipients for recipients in emits) for sid in "abc"}
     assert counted == {sid: (times, 2 * times) for sid, times in got.items()}
+
+
+def test_who_has_left_is_remembered_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sio_lab.core.state.REMEMBERED_DEPARTURES", 2)
+    log = Log()
+    gone = []
+    for sid in ("one", "two", "three"):
+        make.connect(log, sid)
+        gone.append(make.disconnect(log, sid, reason="ping timeout"))
+    assert log.state.departed == {"two": gone[1], "three": gone[2]}

@@ -27,13 +27,13 @@ function mountFeed(place, link, feed) {
   };
 }
 
-function open(status = STATUS, { on = "traffic", emit = true } = {}) {
+function open(status = STATUS, { on = "traffic", emit = true, asks = undefined, capture = null } = {}) {
   openPage();
   mounted = [];
   const titles = { traffic: "Traffic", clients: "Clients", rooms: "Rooms", errors: "Errors", map: "Map" };
   const feeds = { status: { number: 0, on: true, state: status } };
   for (const name of Object.keys(titles)) feeds[name] = { number: 0, on: name === on, state: name === on ? {} : null };
-  model = fakeModel(feeds, { title: "sio_lab", feeds: titles, emit });
+  model = fakeModel(feeds, { title: "sio_lab", feeds: titles, emit, capture }, asks);
   root = document.createElement("div");
   root.className = "sio-live";
   document.body.append(root);
@@ -166,4 +166,24 @@ test("nothing is left when it goes", () => {
   assert.equal(root.childElementCount, 0);
   assert.deepEqual(mounted, ["+traffic", "-traffic"]);
   assert.deepEqual(wants().sort(), ["status false", "traffic false"]);
+});
+
+test("without a server to start there is no button for it", () => {
+  unmount();
+  open({ ...STATUS, running: false }, { emit: false, asks: ["detail"] });
+  const shown = [...root.querySelectorAll(".sio-dash-buttons button")].filter((each) => !each.hidden);
+  assert.deepEqual(shown, []);
+});
+
+test("a capture says what it is, and has nothing to start and no form", () => {
+  unmount();
+  open(STOPPED, { emit: false, capture: "Capture <b>lesson.sio</b> of 2026-11-29" });
+  assert.equal(root.querySelector(".sio-dash-where").textContent, "Capture <b>lesson.sio</b> of 2026-11-29");
+  assert.equal(root.querySelector(".sio-dash-where b"), null);
+  assert.equal(named("Start"), undefined);
+  assert.equal(named("Restart"), undefined);
+  assert.equal(root.querySelector(".sio-form-body"), null);
+  patch({ notes: ["3 damaged records were left out."] });
+  assert.match(root.querySelector(".sio-dash-notes").textContent, /3 damaged/);
+  assert.equal(tab("traffic").getAttribute("aria-selected"), "true");
 });

@@ -30,6 +30,8 @@ async function opened(more = {}, options = {}) {
   return { model, pane };
 }
 
+const labelled = (root, label) => root.querySelector(`[aria-label="${label}"]`);
+
 beforeEach(() => openPage());
 
 test("a row is told in full: what it is, its trees, facts and wire text", async () => {
@@ -50,8 +52,8 @@ test("what failed has its error first, its traceback next, and its mark", async 
     facts: [["error", "division by zero", "failed"]],
   });
   assert.equal(pane.heading.textContent, "→eventchat✕ raised");
-  assert.equal(pane.content.firstChild.textContent, "division by zero");
-  assert.equal(pane.content.children[1].textContent, "tracebackTraceback\n  <b>1/0</b>");
+  const texts = [...pane.content.children].map((each) => each.textContent).filter(Boolean);
+  assert.deepEqual(texts.slice(0, 2), ["division by zero", "tracebackTraceback\n  <b>1/0</b>"]);
   assert.equal(pane.root.querySelector("b"), null);
   assert.match(pane.content.textContent, /printedprinted$/);
 });
@@ -105,12 +107,12 @@ test("it is copied as Python and as JSON", async () => {
   const copied = [];
   const { model, pane } = await opened();
   Object.defineProperty(navigator, "clipboard", { configurable: true, value: { writeText: async (text) => copied.push(text) } });
-  named(pane.root, "Copy as Python").click();
+  labelled(pane.root, "Copy as Python").click();
   assert.deepEqual(model.sent.at(-1).given, { seq: 7, form: "python" });
   await answer(model, "lab.emit('chat', 1)");
   assert.deepEqual(copied, ["lab.emit('chat', 1)"]);
   assert.equal(pane.said.textContent, "copied");
-  named(pane.root, "Copy as JSON").click();
+  labelled(pane.root, "Copy as JSON").click();
   await answer(model, "Row 7 holds bytes: JSON has none.", false);
   assert.equal(pane.said.textContent, "Row 7 holds bytes: JSON has none.");
 });
@@ -122,11 +124,11 @@ test("where the page may not write the clipboard, the old way is tried, then the
     seen = document.querySelector("textarea").value;
     return true;
   };
-  named(pane.root, "Copy as JSON").click();
+  labelled(pane.root, "Copy as JSON").click();
   await answer(model, "[1]");
   assert.deepEqual([seen, pane.said.textContent, pane.root.querySelector("textarea")], ["[1]", "copied", null]);
   document.execCommand = () => false;
-  named(pane.root, "Copy as JSON").click();
+  labelled(pane.root, "Copy as JSON").click();
   await answer(model, "[2]");
   assert.equal(pane.root.querySelector("textarea").value, "[2]");
 });
@@ -135,9 +137,124 @@ test("others may add buttons, and Escape closes it", async () => {
   let closed = 0;
   const replay = (row, pane) => [button(`Replay ${row.seq}`, () => pane.say("replayed"))];
   const { pane } = await opened({}, { actions: replay, closed: () => (closed += 1) });
-  assert.deepEqual([...pane.actions.children].map((each) => each.textContent), ["Replay 7", "Copy as Python", "Copy as JSON"]);
+  assert.deepEqual([...pane.actions.children].map((each) => each.textContent), ["Replay 7", "CopyPythonJSON"]);
   pane.actions.firstChild.click();
   assert.equal(pane.said.textContent, "replayed");
   assert.ok(press(pane.scroller, "Escape"));
   assert.deepEqual([closed, pane.root.hidden, pane.isOpen], [1, true, false]);
+});
+
+const REASONS = [
+  { name: "no handler", what: "Nothing answers <b>caht</b>.", evidence: "row 7", next: "Define one:", code: "@socketio.on('caht')", failed: 1 },
+  { name: "no ack", what: "ada waits.", evidence: "", next: "Nothing to do.", code: "", failed: 0 },
+];
+
+test("why is asked where it is offered, and shown below the error", async () => {
+  const { model, pane } = await opened({ can: ["why"], facts: [["error", "no handler", "failed"]] });
+  assert.deepEqual(model.sent.at(-1), { k: "ask", ask: 2, what: "why", given: { seq: 7 } });
+  await answer(model, { headline: "No handler ran.", reasons: REASONS });
+  const section = labelled(pane.root, "why");
+  const items = [...section.querySelectorAll("li")].map((each) => [...each.children].map((one) => one.textContent));
+  assert.deepEqual(items, [
+    ["✕ no handler Nothing answers <b>caht</b>.", "row 7", "next Define one:", "@socketio.on('caht')"],
+    ["no ack ada waits.", "next Nothing to do."],
+  ]);
+  assert.equal(section.querySelector("b"), null);
+  assert.equal(section.parentElement.previousElementSibling.textContent, "no handler");
+});
+
+test("where nothing went wrong there is no why, and an answer that comes late is of no matter", async () => {
+  const { model, pane } = await opened({ can: ["why"] });
+  await answer(model, { headline: "It was handled.", reasons: [] });
+  assert.equal(labelled(pane.root, "why"), null);
+  pane.open(8);
+  await answer(model, told(8, { can: ["why"] }));
+  const late = model.sent.at(-1).ask;
+  pane.open(9);
+  await answer(model, told(9));
+  model.tell({ k: "answer", ask: late, ok: true, value: { headline: "", reasons: REASONS } });
+  await later();
+  assert.equal(labelled(pane.root, "why"), null);
+});
+
+test("a replay is shown above all, what differs in two columns, the rest folded", async () => {
+  const { model, pane } = await opened({ can: ["replay"] });
+  const replay = named(pane.root, "Replay");
+  replay.click();
+  replay.click();
+  assert.equal(pane.said.textContent, "replaying…");
+  assert.equal(replay.getAttribute("aria-busy"), "true");
+  assert.deepEqual(model.sent.filter((each) => each.what === "replay").length, 1, "one at a time");
+  const differing = [["status", "raised", "handled"], ["ack", "", "'<i>sent</i>'"]];
+  await answer(model, { differing, same: [["joins", "lobby", "lobby"]], notes: ["ada has left: a stand-in took its place"] });
+  const section = labelled(pane.root, "replay");
+  assert.equal(pane.content.textContent.indexOf("replay: 2 parts differ"), 0);
+  const rows = [...section.querySelectorAll("tbody tr")].map((each) => [...each.children].map((one) => one.textContent));
+  assert.deepEqual(rows, [["status", "raised", "handled"], ["ack", "–", "'<i>sent</i>'"]]);
+  assert.equal(section.querySelector("i"), null);
+  const fold = section.querySelector("details");
+  assert.deepEqual([fold.open, fold.querySelector("summary").textContent], [false, "1 part is the same"]);
+  assert.match(section.textContent, /stand-in took its place$/);
+  assert.equal(document.activeElement, section);
+  assert.equal(replay.hasAttribute("aria-busy"), false);
+  replay.click();
+  await answer(model, { differing: [], same: [["ack", "1", "1"], ["joins", "", ""]], notes: [] });
+  assert.match(labelled(pane.root, "replay").textContent, /^replay: nothing differs2 parts are the same/);
+});
+
+test("a replay that fails is said, and another row takes nothing of it", async () => {
+  const { model, pane } = await opened({ can: ["replay"] });
+  named(pane.root, "Replay").click();
+  await answer(model, "The handler did not end within 5 s.", false);
+  assert.equal(pane.said.textContent, "The handler did not end within 5 s.");
+  named(pane.root, "Replay").click();
+  const { ask } = model.sent.at(-1);
+  pane.open(8);
+  await answer(model, told(8));
+  model.tell({ k: "answer", ask, ok: true, value: { differing: [], same: [], notes: [] } });
+  await later();
+  assert.equal(labelled(pane.root, "replay"), null);
+  assert.equal(pane.said.textContent, "");
+});
+
+test("commands are copied, which says why no click runs them", async () => {
+  const copied = [];
+  const { pane } = await opened({ can: ["debug", "rerun"] });
+  Object.defineProperty(navigator, "clipboard", { configurable: true, value: { writeText: async (text) => copied.push(text) } });
+  const debug = labelled(pane.root, "Copy %sio debug 7");
+  assert.match(debug.title, /needs the cell/);
+  debug.click();
+  named(pane.root, "%sio rerun 7").click();
+  await later();
+  assert.deepEqual(copied, ["%sio debug 7", "%sio rerun 7"]);
+});
+
+test("a test is a file to keep, or a text where the page may keep none", async () => {
+  const { model, pane } = await opened({ can: ["export"] });
+  const { createObjectURL, revokeObjectURL } = URL;
+  const kept = [];
+  URL.createObjectURL = (blob) => `blob:${kept.push(blob)}`;
+  URL.revokeObjectURL = () => {};
+  window.HTMLAnchorElement.prototype.click = function () {
+    kept.push(this.download);
+  };
+  try {
+    named(pane.root, "Export test").click();
+    assert.deepEqual(model.sent.at(-1).given, { seq: 7, form: "pytest" });
+    await answer(model, { name: "test_ada.py", text: "def test(): ..." });
+    assert.deepEqual([await kept[0].text(), kept[1]], ["def test(): ...", "test_ada.py"]);
+    assert.match(pane.said.textContent, /test_ada.py/);
+    URL.createObjectURL = undefined;
+    named(pane.root, "Export test").click();
+    await answer(model, { name: "test_ada.py", text: "def test(): ..." });
+    assert.equal(pane.root.querySelector("textarea").value, "def test(): ...");
+  } finally {
+    Object.assign(URL, { createObjectURL, revokeObjectURL });
+  }
+});
+
+test("what is not offered has no button", async () => {
+  const { model, pane } = await opened({ can: [] });
+  assert.deepEqual([...pane.actions.querySelectorAll("button")].map((each) => each.textContent), ["Python", "JSON"]);
+  assert.deepEqual(model.sent.map((each) => each.what), ["detail"]);
 });

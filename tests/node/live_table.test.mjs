@@ -16,8 +16,8 @@ const SMALL = {
   ...{ filter: "", hidden: 0 },
 };
 
-async function mounted(state, options = {}, feed = "traffic") {
-  const model = fakeModel({ [feed]: { number: 0, on: true, state } }, { feed, title: "all traffic", ...options });
+async function mounted(state, options = {}, feed = "traffic", asks = undefined) {
+  const model = fakeModel({ [feed]: { number: 0, on: true, state } }, { feed, title: "all traffic", ...options }, asks);
   const root = document.createElement("div");
   document.body.append(root);
   const unmount = mountTable(root, new Link(model), feed);
@@ -235,4 +235,14 @@ test("as a widget it leaves nothing behind", async () => {
   await later(300);
   assert.deepEqual([el.childNodes.length, model.listeners], [0, 0]);
   assert.deepEqual(model.sent.map(({ k, on }) => [k, on]), [["here", undefined], ["want", false], ["gone", undefined]]);
+});
+
+test("where little may be asked, no button promises more", async () => {
+  const { root, unmount } = await mounted(SMALL, {}, "clients", ["detail", "kick"]);
+  press(root.querySelector("[role=grid]"), "Home");
+  const offered = () => [...root.querySelectorAll(".sio-rowbar button")].map((each) => each.textContent);
+  assert.deepEqual(offered(), ["Disconnect…"]);
+  unmount();
+  const { root: capture } = await mounted(SMALL, {}, "clients", ["detail"]);
+  assert.equal(capture.querySelector(".sio-rowbar").hidden, true);
 });

@@ -31,12 +31,12 @@ export function openPage({ width = 1600, height = 245 } = {}) {
 }
 
 /** A model as anywidget gives it to a view: `sent` has what the view said, `tell` says what a kernel would. */
-export function fakeModel(feeds, options = {}) {
+export function fakeModel(feeds, options = {}, asks = undefined) {
   const listeners = new Set();
   const fire = (event, told) => [...listeners].forEach(([name, listener]) => name === event && listener(told));
   return {
     sent: [],
-    get: () => ({ options, feeds }),
+    get: () => ({ options, feeds, asks }),
     send(message) {
       this.sent.push(message);
     },

@@ -47,8 +47,8 @@ beforeEach(() => {
   document.body.append(root);
 });
 
-function mounted(namespaces = LESSON(), options = {}) {
-  const model = fakeModel({ map: { number: 0, on: true, state: { namespaces, more: 0 } } }, options);
+function mounted(namespaces = LESSON(), options = {}, asks = undefined) {
+  const model = fakeModel({ map: { number: 0, on: true, state: { namespaces, more: 0 } } }, options, asks);
   const unmount = mountRooms(root, new Link(model), "map");
   let number = 0;
   const patch = (changed, order = changed.map((one) => one.namespace)) => {
@@ -351,4 +351,12 @@ test("of very many reached, those told by number count, too", async () => {
   click(roomNamed("lobby"));
   await answer(model, { sids: ["ada/sid", "gone"], names: ["ada", "zoe"], count: 1_200 });
   assert.match(said(), /would reach 1,200 clients: ada, zoe and 1,198 more · 1,199 of them not on this map$/);
+});
+
+test("where nothing may be asked nothing is offered, and nobody is said to be reached", () => {
+  const { model } = mounted(LESSON(), {}, []);
+  click(personNamed("bob"));
+  assert.deepEqual([...root.querySelectorAll(".sio-rooms-acts button")].map((each) => each.textContent), ["Clear"]);
+  assert.equal(root.querySelector(".sio-rooms-reach").hidden, true);
+  assert.deepEqual(asked(model), []);
 });

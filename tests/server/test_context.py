@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sio_lab.server.context import carried, cause_in, origin, running_for
+from sio_lab.server.context import carried, cause_in, in_sight, origin, running_for, watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,3 +90,13 @@ def test_the_event_of_another_log_is_no_cause_in_this_one() -> None:
     with running_for(object(), 7, "handler"):
         assert what_runs() == (None, "handler")
         assert in_thread(carried(what_runs, "task")) == (None, "task")
+
+
+def test_what_is_watched_is_in_sight_and_nothing_that_it_starts() -> None:
+    seen: list[bool] = []
+    with watched():
+        thread = threading.Thread(target=lambda: seen.append(in_sight()))
+        thread.start()
+        thread.join()
+        assert in_sight()
+    assert [*seen, in_sight()] == [False, False]

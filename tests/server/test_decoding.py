@@ -12,8 +12,8 @@ import pytest
 import socketio.packet
 
 from sio_lab.core import records as r
-from sio_lab.core.wire import decode
-from sio_lab.server.decoding import decoder_of
+from sio_lab.core.wire import Wire, decode, encode
+from sio_lab.server.decoding import codec_of, decoder_of, read_any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -123,3 +123,19 @@ def test_a_decoder_may_be_any_class() -> None:
 
     packet = decoder_of(SimpleNamespace(packet_class=Reversed))(r.Wire('2["chat"]'[::-1]))
     assert (packet.type, packet.event) == ("EVENT", "chat")
+
+
+def test_a_capture_s_packets_are_read_by_what_they_are() -> None:
+    import socketio.msgpack_packet
+
+    packet = socketio.msgpack_packet.MsgPackPacket(packet_type=2, namespace="/", data=["chat", b"\x00"])
+    assert read_any(Wire(packet.encode())).args == (b"\x00",)
+    assert read_any(encode("EVENT", ["chat", 1])).args == (1,)
+    with pytest.raises(ValueError, match="can't read it"):
+        read_any(Wire(b"\xff"))
+
+
+def test_a_server_s_codec_has_a_name() -> None:
+    assert codec_of(None) == "json"
+    assert codec_of(socketio.Server()) == "json"
+    assert codec_of(socketio.Server(serializer="msgpack")) == "msgpack"

@@ -11,7 +11,7 @@ import pytest
 import socketio
 
 from sio_lab.core import records as r
-from sio_lab.server.outcomes import ASYNC
+from sio_lab.core.hints import ASYNC
 from tests.server.rig import Gate, InOneCell, differs, folded, membership
 
 if TYPE_CHECKING:

@@ -49,6 +49,17 @@ def test_who_only_looks_waits_for_no_act() -> None:
     asking.close()
 
 
+def test_who_acts_waits_for_nothing_that_is_run_again() -> None:
+    asking, answers, ran = Asking(), Queue[dict[str, Any]](), threading.Event()
+    asking.ask("replay", lambda: ran.wait(SECONDS), answers.put)
+    asking.ask("emit", lambda: "acted", answers.put)
+    asking.ask("why", lambda: "looked", answers.put)
+    assert {answers.get(timeout=SECONDS)["value"] for _ in range(2)} == {"acted", "looked"}
+    ran.set()
+    assert answers.get(timeout=SECONDS)["value"] is True
+    asking.close()
+
+
 def test_closing_ends_the_thread_and_the_next_question_makes_one() -> None:
     asking, answers = Asking(), Queue[dict[str, Any]]()
     asking.ask("emit", threading.current_thread, answers.put)

@@ -114,6 +114,15 @@ def test_numbers_have_the_units_of_their_columns() -> None:
     assert text("number", 0.5, "share") == "0.5"
 
 
+def test_of_a_console_the_last_line_is_shown_and_more_of_it_as_a_tooltip() -> None:
+    column = Column("output", "text", "")
+    told = cells.cell(column, {"output": "from ada\n\x1b[31mred\x1b[0m\tand\x07\n"}, {})
+    assert told == Cell("red\\tand\\x07", "from ada\nred and\\x07", "code")
+    many = cells.cell(column, {"output": "line\n" * 400}, {})
+    assert (many.text, len(many.full) <= values.LONG) == ("line", True)
+    assert cells.cell(column, {"output": None}, {}) == cells.EMPTY
+
+
 def test_errors_are_marked_where_there_are_any() -> None:
     assert cells.cell(Column("errors", "integer", ""), {"errors": 2}, {}) == Cell("✕ 2", "", "failed")
     assert cells.cell(Column("errors", "integer", ""), {"errors": 0}, {}) == Cell("0", "", "muted")

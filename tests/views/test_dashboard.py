@@ -47,6 +47,7 @@ def test_the_page_is_told_its_tabs_in_order() -> None:
         "title": "sio_lab",
         "feeds": {"traffic": "Traffic", "errors": "Errors", "map": "Map"},
         "emit": True,
+        "capture": None,
     }
     assert list(options["feeds"]) == ["traffic", "errors", "map"]
     assert view(answers=()).options()["emit"] is False

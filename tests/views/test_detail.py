@@ -35,6 +35,13 @@ def test_an_event_tells_what_was_asked_and_answered() -> None:
     assert told.parts == (("2", "type EVENT"), ("7", "ack id"), ('["chat",{"text":"hello"}]', "data as JSON"))
 
 
+def test_output_is_told_without_what_only_a_terminal_shows() -> None:
+    log = Log()
+    event = make.receive(log, make.ADA, "chat")
+    make.handle(log, event, output="\x1b[1;31mred\x1b[0m\n\x1b[2Jcleared\r\x00\n")
+    assert card(log, event.seq).output == "red\n\\x1b[2Jcleared\n\\x00"
+
+
 def test_nothing_is_told_of_what_is_not_there() -> None:
     known = facts(card(make.lesson(), 17))
     assert list(known) == ["time", "namespace", "client", "sid", "to", "cause"]

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from sio_lab.core.log import Log
+from sio_lab.core.reason import Why
 from sio_lab.core.wire import decode
 from sio_lab.errors import LabError, RecordDropped, Usage
+from sio_lab.views.afterwards import Afterwards
 from sio_lab.views.pane import Pane
 from tests import factories as make
 
@@ -110,3 +112,20 @@ def test_what_is_nested_too_deeply_is_told_of() -> None:
             assert pane.copy(event.seq, form)
         except LabError as error:
             assert "nested too deeply" in str(error)  # noqa: PT017 - how deep is too deep depends on the version
+
+
+def test_what_can_be_done_with_a_row_is_told_with_it_and_may_be_asked_for() -> None:
+    told = Told()
+    assert told.pane.detail(told.event.seq)["can"] == []
+    assert set(told.pane.answers) == {"detail", "branch", "copy"}
+    pane = Pane(
+        told.log, decode, Afterwards(lambda seq: Why(seq, "event", "it raised"), export=lambda *given: str(given))
+    )
+    assert pane.detail(told.event.seq)["can"] == ["why", "export"]
+    assert set(pane.answers) == {"detail", "branch", "copy", "why", "export"}
+    assert pane.answers["why"](seq=told.event.seq)["headline"] == "it raised"
+    assert pane.answers["export"](seq=told.event.seq, form="pytest")["text"] == "('client:ada',)"
+    with pytest.raises(LabError, match="can't replay"):
+        pane.replay(told.event.seq)
+    with pytest.raises(RecordDropped):
+        pane.why(1_000)

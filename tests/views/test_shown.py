@@ -62,6 +62,7 @@ def patch(number: int, count: int, feed: str = "first") -> dict[str, Any]:
 def test_a_page_begins_with_what_is_on(stage: Stage) -> None:
     assert stage.comm.state["shown"] == {
         "options": {"title": "sample"},
+        "asks": ["double"],
         "feeds": {
             "first": {"number": 0, "on": True, "state": {"count": 0, "paused": False}},
             "second": {"number": 0, "on": False, "state": None},

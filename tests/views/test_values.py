@@ -189,3 +189,7 @@ JSON = st.recursive(
 def test_small_payloads_are_written_as_all_others_are(args: tuple[object, ...], limit: int) -> None:
     slowly = values._bounded(values._braced("", values._items(args, limit, 0), ""), limit)
     assert values.arguments(args, limit) == slowly
+
+
+def test_colours_of_a_terminal_are_left_out_and_nothing_else() -> None:
+    assert values.uncoloured("\x1b[0;31mred\x1b[0m [1m\x1b[2J") == "red [1m\x1b[2J"

@@ -28,7 +28,7 @@ const BOARD_COUNTED = {
  */
 export function mountDashboard(root, link, mountOf) {
   const options = link.model.get("shown").options;
-  const bar = new StatusBar(link);
+  const bar = new StatusBar(link, options.capture ?? null);
   const board = html("div", { class: "sio-dashboard", role: "region", "aria-label": `${options.title} dashboard` }, bar.element);
   root.append(board);
   const tabs = boardTabs(board, link, options.feeds, mountOf);

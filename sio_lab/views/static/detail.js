@@ -1,8 +1,12 @@
 // The detail pane: one row of traffic in full, with ways to what made it happen and to what came of it.
 
 import { copyText } from "./clipboard.js";
-import { button, html } from "./dom.js";
+import { detailActions, offersDetail } from "./detail_actions.js";
 import { detailBody, detailHeading } from "./detail_parts.js";
+import { replaySection } from "./detail_replay.js";
+import { whySection } from "./detail_why.js";
+import { button, html } from "./dom.js";
+import { downloadText } from "./download.js";
 
 /** @typedef {import("./link.js").Link} Link */
 /** @typedef {import("./detail_parts.js").DetailTold} DetailTold */
@@ -34,6 +38,9 @@ export class DetailPane {
     this.actions = html("div", { class: "sio-actions" });
     this.said = html("span", { class: "sio-hint", role: "status" });
     this.content = html("div", { class: "sio-content" });
+    /** What is told of the row once it is shown. */
+    this.replayed = html("div");
+    this.reasons = html("div");
     const head = html("header", { class: "sio-top" }, this.back, this.heading, this.number, shut);
     const bar = html("div", { class: "sio-toolbar" }, this.actions, this.said);
     this.scroller = html("div", { class: "sio-pane", tabindex: -1 }, this.content);
@@ -84,16 +91,16 @@ export class DetailPane {
   }
 
   /**
-   * Say in the row of buttons how something ended.
+   * Say in the row of buttons how something ended, or, where it `stays`, how it stands.
    *
    * @param {string} text
-   * @param {boolean} [failed]
+   * @param {{failed?: boolean, stays?: boolean}} [how]
    */
-  say(text, failed = false) {
+  say(text, { failed = false, stays = false } = {}) {
     clearTimeout(this.timer);
     this.said.textContent = text;
     this.said.classList.toggle("sio-look-failed", failed);
-    if (!failed) this.timer = setTimeout(() => this.said.replaceChildren(), SAID_FOR);
+    if (!failed && !stays) this.timer = setTimeout(() => this.said.replaceChildren(), SAID_FOR);
   }
 
   /** @param {DetailTold} told */
@@ -103,10 +110,56 @@ export class DetailPane {
       this.link.ask("branch", { seq: told.seq, tree, path, first });
     this.dress(told.seq, told.failed);
     this.heading.replaceChildren(.../** @type {Node[]} */ (detailHeading(told).filter(Boolean)));
-    const more = this.options.actions?.(told, this) ?? [];
-    const copies = [this.copier("Copy as Python", "python"), this.copier("Copy as JSON", "json")];
-    this.actions.replaceChildren(...more, ...copies);
-    this.content.replaceChildren(.../** @type {Node[]} */ (detailBody(told, { branch, open })));
+    this.actions.replaceChildren(...(this.options.actions?.(told, this) ?? []), ...detailActions(told, this));
+    this.replayed.replaceChildren();
+    this.reasons.replaceChildren();
+    this.content.replaceChildren(this.replayed, .../** @type {Node[]} */ (detailBody(told, { branch, open, reasons: this.reasons })));
+    if (offersDetail(told, "why")) this.explain();
+  }
+
+  /** Say why, where there is anything to say. */
+  async explain() {
+    const told = await this.askOfRow("why");
+    const section = told && whySection(told);
+    if (section) this.reasons.replaceChildren(section);
+  }
+
+  /** Run the row's handler again, and show both outcomes. */
+  async replay() {
+    this.say("replaying…", { stays: true });
+    const told = await this.askOfRow("replay");
+    if (!told) return;
+    this.say("replayed: nothing was sent");
+    const section = replaySection(told);
+    this.replayed.replaceChildren(section);
+    this.scroller.scrollTop = 0;
+    section.focus({ preventScroll: true });
+  }
+
+  /** Make a test of what the row's client did, for the reader to keep. */
+  async export() {
+    this.say("exporting…", { stays: true });
+    const told = await this.askOfRow("export", { form: "pytest" });
+    if (!told) return;
+    if (downloadText(told.name, "text/x-python;charset=utf-8", told.text)) this.say(`${told.name} is with your downloads`);
+    else this.byHand(told.text, `this page may not save files: copy ${told.name} here`);
+  }
+
+  /**
+   * Ask something of the row that is shown; null where that can't be had, which is said, or another row is shown by then.
+   *
+   * @param {string} what
+   * @param {Record<string, any>} [given]
+   */
+  async askOfRow(what, given = {}) {
+    const { seq, asks } = this;
+    try {
+      const told = await this.link.ask(what, { seq, ...given });
+      return asks === this.asks ? told : null;
+    } catch (error) {
+      if (asks === this.asks) this.say(error instanceof Error ? error.message : String(error), { failed: true });
+      return null;
+    }
   }
 
   /** @param {number} seq @param {Error} error */
@@ -144,26 +197,21 @@ export class DetailPane {
     this.options.opened?.(seq);
   }
 
-  /** @param {string} label @param {string} form */
-  copier(label, form) {
-    return button(label, () => this.copy(form));
-  }
-
   /** @param {string} form */
-  async copy(form) {
-    const seq = this.seq;
-    try {
-      const text = await this.link.ask("copy", { seq, form });
-      if (await copyText(text, this.root)) this.say("copied");
-      else this.byHand(text);
-    } catch (error) {
-      this.say(error instanceof Error ? error.message : String(error), true);
-    }
+  async copyForm(form) {
+    const text = await this.askOfRow("copy", { form });
+    if (text !== null) await this.copyText(text);
   }
 
-  /** The page may not write the clipboard: give the reader the text to copy. @param {string} text */
-  byHand(text) {
-    this.say("this page may not write the clipboard: copy it here", true);
+  /** @param {string} text */
+  async copyText(text) {
+    if (await copyText(text, this.root)) this.say("copied");
+    else this.byHand(text, "this page may not write the clipboard: copy it here");
+  }
+
+  /** Give the reader a text to copy, where the page may do no more. @param {string} text @param {string} why */
+  byHand(text, why) {
+    this.say(why, { failed: true });
     const field = /** @type {HTMLTextAreaElement} */ (html("textarea", { class: "sio-field sio-code sio-copied", rows: 5, readonly: true, "aria-label": "text to copy" }));
     field.value = text;
     this.content.querySelector(".sio-copied")?.remove();

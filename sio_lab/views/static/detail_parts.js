@@ -24,6 +24,7 @@ import { valueTree } from "./tree.js";
  * @property {string} output
  * @property {{seq: number | null, text: string} | null} cause
  * @property {Effect[]} effects
+ * @property {string[]} [can] what may be done with it
  */
 
 /** @param {DetailTold} told */
@@ -38,13 +39,14 @@ export function detailHeading(told) {
  * The body of a detail.
  *
  * @param {DetailTold} told
- * @param {{branch: (label: string, path: number[], first: number) => Promise<ValueNode>, open: (seq: number) => void}} asks
+ * @param {{branch: (label: string, path: number[], first: number) => Promise<ValueNode>, open: (seq: number) => void, reasons: HTMLElement}} given
  */
-export function detailBody(told, { branch, open }) {
+export function detailBody(told, { branch, open, reasons }) {
   const error = told.facts.filter(([label]) => label === "error");
   const facts = told.facts.filter(([label]) => label !== "error" && label !== "cause");
   return [
     ...error.map(([, text, look]) => html("p", { class: `sio-said sio-look-${look || "muted"}` }, isolated(text))),
+    reasons,
     detailSection("traceback", told.traceback && html("pre", { tabindex: 0 }, told.traceback)),
     ...told.trees.map(({ label, node }) =>
       detailSection(label, valueTree(label, node, (path, first) => branch(label, path, first))),

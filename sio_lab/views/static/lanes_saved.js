@@ -1,23 +1,9 @@
 // Taking a sequence diagram along: its SVG as a file, its Mermaid text as a file or by copying.
 
 import { button, html } from "./dom.js";
+import { downloadText } from "./download.js";
 
 /** @typedef {import("./link.js").Link} Link */
-
-/**
- * Offer a text as a file.
- *
- * @param {string} name
- * @param {string} type
- * @param {string} text
- */
-export function laneDownload(name, type, text) {
-  const address = URL.createObjectURL(new Blob([text], { type }));
-  const anchor = /** @type {HTMLAnchorElement} */ (html("a", { href: address, download: name }));
-  anchor.click();
-  // Firefox reads it only after the click; the text need not stay in memory.
-  setTimeout(() => URL.revokeObjectURL(address), 1000);
-}
 
 /**
  * The buttons, and the place where the Mermaid text is shown.
@@ -30,7 +16,7 @@ export function laneSaving(link, complain) {
   const panel = html("div", { class: "sio-seq-saved", hidden: true });
   const ask = (/** @type {string} */ what, /** @type {(text: string) => void} */ take) =>
     link.ask(what).then(take, (error) => complain(error.message));
-  const picture = button("SVG", () => ask("svg", (text) => laneDownload("sequence.svg", "image/svg+xml", text)), {
+  const picture = button("SVG", () => ask("svg", (text) => downloadText("sequence.svg", "image/svg+xml", text)), {
     title: "download the diagram as an SVG file",
   });
   const source = button("Mermaid", () => ask("mermaid", (text) => laneShowText(panel, text, source)), {
@@ -54,7 +40,7 @@ function laneShowText(panel, text, opener) {
   };
   const said = html("span", { class: "sio-hint", role: "status" });
   const copy = button("Copy", () => laneCopy(area, said), { class: "sio-primary" });
-  const save = button("Download", () => laneDownload("sequence.mmd", "text/plain", text));
+  const save = button("Download", () => downloadText("sequence.mmd", "text/plain", text));
   const bar = html("div", { class: "sio-bar" }, copy, save, said, html("span", { class: "sio-push" }), button("Close", close));
   panel.replaceChildren(bar, area);
   panel.hidden = false;

@@ -41,7 +41,10 @@ export class Link {
       removeEventListener("pagehide", this.go);
       model.send({ k: "gone", page: this.page });
     };
-    for (const [name, told] of Object.entries(model.get("shown").feeds)) {
+    const { asks, feeds } = model.get("shown");
+    /** What may be asked. @type {Set<string> | null} */
+    this.offered = asks ? new Set(asks) : null;
+    for (const [name, told] of Object.entries(feeds)) {
       this.feeds.set(name, { number: told.number, state: told.state, on: told.on, asked: false, followers: new Set() });
     }
     this.hear = (/** @type {any} */ message) => this.heard(message);
@@ -99,6 +102,11 @@ export class Link {
    */
   want(name, wishes) {
     this.model.send({ k: "want", feed: name, ...wishes });
+  }
+
+  /** @param {string} what @returns {boolean} whether it may be asked: in a capture little can be done */
+  can(what) {
+    return this.offered === null || this.offered.has(what);
   }
 
   /**

@@ -131,7 +131,7 @@ class LiveTable {
     const nothing = table.filter ? "no row matches" : (this.options.empty ?? "nothing yet");
     grid.show(table.rows, table.isCleared ? "cleared; what comes next is shown here" : nothing);
     this.bar.tell(table.told, table.isCleared);
-    this.actions.root.hidden = !table.acts && !this.actions.row;
+    this.actions.root.hidden = !this.actions.isOffered || (!table.acts && !this.actions.row);
     if (!this.actions.root.hidden) this.actions.show(grid.selectedRow);
   }
 

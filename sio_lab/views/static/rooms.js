@@ -79,8 +79,9 @@ class RoomsMap {
       (what, given) => link.ask(what, given),
       () => this.choose([]),
       () => this.emit(),
+      (what) => link.can(what),
     );
-    this.reach = html("div", { class: "sio-rooms-reach", role: "status" });
+    this.reach = html("div", { class: "sio-rooms-reach", role: "status", hidden: !link.can("reach") });
     this.problem = html("p", { class: "sio-problem", role: "alert", hidden: true });
     this.stage = new RoomsStage((pick, event) => this.clicked(pick, event));
     this.empty = html(
@@ -239,7 +240,7 @@ class RoomsMap {
     this.turn += 1;
     this.offer();
     this.showReach();
-    if (this.asking || !this.targets.length) return;
+    if (this.asking || !this.targets.length || !this.link.can("reach")) return;
     this.asking = true;
     const { turn } = this;
     const answer = await this.link.ask("reach", this.given()).catch((error) => ({ problem: error.message }));

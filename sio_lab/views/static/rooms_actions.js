@@ -18,8 +18,10 @@ export class RoomsActions {
    * @param {(what: string, given: Record<string, any>) => Promise<any>} ask
    * @param {() => void} clear
    * @param {() => void} emit
+   * @param {(what: string) => boolean} can whether that may be asked
    */
-  constructor(ask, clear, emit) {
+  constructor(ask, clear, emit, can = () => true) {
+    this.can = can;
     this.ask = ask;
     this.clear = clear;
     this.emit = emit;
@@ -61,12 +63,12 @@ export class RoomsActions {
     const { targets, inside, emits } = this.chosen;
     const [only] = targets.length === 1 ? targets : [];
     const offers = [];
-    if (only?.kind === "client") offers.push(button("Join room…", () => this.join(only)));
-    if (only?.kind === "client" && inside.some((room) => room.name !== null))
+    if (only?.kind === "client" && this.can("join")) offers.push(button("Join room…", () => this.join(only)));
+    if (only?.kind === "client" && this.can("leave") && inside.some((room) => room.name !== null))
       offers.push(button("Leave room…", () => this.leave(only)));
-    if (only?.kind === "client")
+    if (only?.kind === "client" && this.can("kick"))
       offers.push(button("Disconnect…", () => this.disconnect(only), { class: "sio-danger" }));
-    if (only?.kind === "room" && only.to !== null)
+    if (only?.kind === "room" && only.to !== null && this.can("close_room"))
       offers.push(button("Close room…", () => this.close(only), { class: "sio-danger" }));
     if (emits && targets.length) offers.unshift(button("Emit to these…", this.emit, { class: "sio-primary" }));
     if (targets.length) offers.push(button("Clear", this.clear, { title: "Choose nothing (Esc)" }));

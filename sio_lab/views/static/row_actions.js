@@ -36,6 +36,11 @@ export class RowActions {
     if (isAnother && row) this.say("");
   }
 
+  /** Whether anything can be done here at all. */
+  get isOffered() {
+    return this.options.emits || ["join", "leave", "kick", "close_room"].some((what) => this.link.can(what));
+  }
+
   /** Offer all that can be done. */
   offer() {
     const { sid, room, namespace } = this.row?.at ?? {};
@@ -46,11 +51,11 @@ export class RowActions {
       .../** @type {Node[]} */ (
         [
           (sid || hasRoom) && this.options.emits && button("Emit…", () => this.emitTo(to, namespace)),
-          sid && !hasRoom && button("Join room…", () => this.type("Join", { who: sid, namespace })),
-          sid && !hasRoom && button("Leave room…", () => this.type("Leave", { who: sid, namespace })),
-          sid && hasRoom && button("Leave room", () => this.act("leave", { who: sid, room, namespace })),
-          sid && this.asker("Disconnect", "kick", { who: sid, namespace }),
-          hasRoom && this.asker("Close room", "close_room", { room, namespace }),
+          sid && !hasRoom && this.link.can("join") && button("Join room…", () => this.type("Join", { who: sid, namespace })),
+          sid && !hasRoom && this.link.can("leave") && button("Leave room…", () => this.type("Leave", { who: sid, namespace })),
+          sid && hasRoom && this.link.can("leave") && button("Leave room", () => this.act("leave", { who: sid, room, namespace })),
+          sid && this.link.can("kick") && this.asker("Disconnect", "kick", { who: sid, namespace }),
+          hasRoom && this.link.can("close_room") && this.asker("Close room", "close_room", { room, namespace }),
         ].filter(Boolean)
       ),
     );

@@ -20,9 +20,13 @@ import { sparkline } from "./sparkline.js";
 const STATUS_PENDING = { start: "Starting…", stop: "Stopping…", restart: "Restarting…" };
 
 export class StatusBar {
-  /** @param {import("./link.js").Link} link */
-  constructor(link) {
+  /**
+   * @param {import("./link.js").Link} link
+   * @param {string | null} [capture] what is shown, where it is a capture: no server, which could be started
+   */
+  constructor(link, capture = null) {
     this.link = link;
+    this.capture = capture;
     this.running = false;
     this.pending = "";
     this.address = "";
@@ -36,7 +40,7 @@ export class StatusBar {
     this.again = button("Restart", () => this.act("restart"));
     const buttons = html("div", { class: "sio-dash-buttons", role: "group", "aria-label": "the server" }, this.power, this.again);
     const rates = html("div", { class: "sio-dash-rates" }, this.events.element, this.clients.element, this.kept);
-    this.head = html("header", { class: "sio-dash-status" }, this.where, rates, buttons);
+    this.head = html("header", { class: "sio-dash-status" }, this.where, rates, ...(capture === null ? [buttons] : []));
     this.notes = html("ul", { class: "sio-dash-notes", hidden: true });
     this.told = html("div", { class: "sio-dash-told", role: "status" });
     this.element = html("div", { class: "sio-dash-status-bar" }, this.head, this.notes, this.told);
@@ -63,6 +67,7 @@ export class StatusBar {
     clearTimeout(this.timer);
     const dot = html("span", { class: `sio-dash-dot ${state.running ? "sio-dash-on" : ""}`, "aria-hidden": "true" });
     const said = html("span", { class: "sio-dash-said" }, state.running ? "Running at" : "Stopped");
+    if (this.capture !== null) return this.where.replaceChildren(isolated(this.capture));
     this.where.replaceChildren(dot, said, ...(state.running ? this.addressLink(address) : [statusHow()]));
   }
 
@@ -85,6 +90,8 @@ export class StatusBar {
   }
 
   showButtons() {
+    this.power.hidden = !this.link.can("start");
+    this.again.hidden = !this.link.can("restart");
     const rest = this.running ? "Stop" : "Start";
     this.power.textContent = this.pending === "start" || this.pending === "stop" ? STATUS_PENDING[this.pending] : rest;
     this.power.classList.toggle("sio-primary", !this.running);

@@ -1,4 +1,7 @@
-"""The lab, without IPython, with its defaults: it records everything."""
+"""The lab, without IPython, with its defaults: it records everything. Options: --dashboard, --breaks, --record PATH.
+
+With the last one it records to disk, too.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,11 @@ def main(options: list[str]) -> None:
         from tests.benchmarks.servers.sink import show_dashboard  # which imports widgets
 
         show_dashboard(lab)
-    announce(lab.port or 0, f"sio_lab {sio_lab.__version__}, recording")
+    where = ""
+    if "--record" in options:
+        lab.record(options[options.index("--record") + 1])
+        where = ", to disk, too"
+    announce(lab.port or 0, f"sio_lab {sio_lab.__version__}, recording{where}")
     MainThread().run()
     lab.close()
 
