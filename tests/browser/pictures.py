@@ -14,7 +14,6 @@ from tests.browser.book import Book, write
 from tests.browser.jupyter import running_browser, running_jupyterlab
 
 PICTURES = Path(__file__).parent.parent / "pictures"
-WIDTH = 1080
 _HANDLERS = """
 @socketio.on("enter")
 def enter(room):
@@ -41,6 +40,14 @@ ada.emit("count", {"m": 1})
 lab.emit("news", {"headline": "to all"}, skip="bob")
 bob.emit("cuont", {"n": 1})
 """
+_MENDED = """
+@socketio.on("count")
+def count(data):
+    return data.get("n", 0) + 1
+
+lab.replay(lab.traffic.where("event:count")[-1])
+"""
+_CARDS = {"why": "%sio why last", "replay": _MENDED}
 _VIEWS = {"dashboard": "lab", "panels": "%sio panels ada bob eve", "sequence": "%sio sequence", "map": "%sio map"}
 
 
@@ -49,8 +56,8 @@ def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as name, running_browser() as browser:
         folder = Path(name)
-        write(folder, "pictures.ipynb", _HANDLERS, _TALK, *_VIEWS.values())
-        with running_jupyterlab(folder) as address, Book(browser, address, "pictures.ipynb", WIDTH, 3200) as book:
+        write(folder, "pictures.ipynb", _HANDLERS, _TALK, *_VIEWS.values(), *_CARDS.values())
+        with running_jupyterlab(folder) as address, Book(browser, address, "pictures.ipynb", height=4000) as book:
             book.run(0, 1, 2)
             for place in range(3, 3 + len(_VIEWS)):
                 book.run(place)
@@ -58,6 +65,9 @@ def main() -> None:
             _choose_the_lobby(book.view(2 + len(_VIEWS)))
             for place, view in enumerate(_VIEWS, 3):
                 book.view(place).screenshot(path=PICTURES / f"{view}.png")
+            for place, card in enumerate(_CARDS, 3 + len(_VIEWS)):
+                book.run(place)
+                book.output(place).locator(".sio-lab > div").screenshot(path=PICTURES / f"{card}.png")
 
 
 def _choose_the_lobby(room_map: Locator) -> None:
