@@ -147,7 +147,6 @@ def test_only_what_the_handlers_need_of_the_cells_is_in_it(from_cells: str) -> N
 
 
 def test_an_asyncapi_document_is_written_over_its_own_kind_only(lab: Lab, folder: Path) -> None:
-    pytest.importorskip("sio_lab.export.asyncapi")
     path = folder / "chat.json"
     for _ in range(2):
         assert repr(lab.export("asyncapi", path, "event:join")) == f"Written: {path}"

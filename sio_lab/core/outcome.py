@@ -169,7 +169,7 @@ def _effect(story: Story, effect: r.Record) -> Effect | None:
     state = story.log.state
     if isinstance(effect, r.Emitted):
         args = tuple(traffic.payload_of(effect.wire, story.read)) if effect.wire.text else ()
-        to = tuple(_place(state, effect.namespace, room) for room in effect.to)
+        to = tuple(_place(state, room) for room in effect.to)
         # A client that is there again, and a stand-in for what it was, are one.
         people = tuple(dict.fromkeys(label(state, sid) for sid in effect.recipients))
         return Emit(effect.namespace, effect.event, args, to, people, effect.ack_id is not None, effect.origin)
@@ -181,7 +181,7 @@ def _effect(story: Story, effect: r.Record) -> Effect | None:
     return None
 
 
-def _place(state: State, _namespace: str, room: object) -> str:
+def _place(state: State, room: object) -> str:
     is_sid = isinstance(room, str) and (state.name_of(room) is not None or state.is_personal(room))
     return label(state, room) if is_sid else str(room)
 

@@ -152,8 +152,8 @@ class Host:
             self.served.lab_host = self
         self._sleepers.attach(self._outer)
         self._runs.attach(self._outer)
-        self._carrier.attach(self._outer)  # last, so that no thread is made of what it takes care of
-        RehearsalGuards(self.server).attach(self._outer)
+        self._carrier.attach(self._outer)  # after all these, so that no thread is made of what it takes care of
+        RehearsalGuards(self.server).attach(self._outer)  # around everything: a rehearsal passes none of it
         if self._lane is not None:
             self._lane.open()
 

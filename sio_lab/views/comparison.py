@@ -36,7 +36,7 @@ def html(comparisons: Iterable[Comparison], head: str = "") -> str:
     """Return comparisons as HTML, their style with them; `head` stands above them."""
     title = markup.element("p", markup.element("bdi", escape(values.visible(head, values.LONG)))) if head else ""
     several, shared = _without_shared(tuple(comparisons))
-    of_all = markup.element("div", _listed(shared), look="sio-comparison", role="note") if shared else ""
+    of_all = markup.element("div", _listed(shared), look="sio-card sio-comparison", role="note") if shared else ""
     return markup.page("comparison", title + "".join(map(_card, several)) + of_all)
 
 
@@ -110,14 +110,14 @@ def _named(labels: Iterable[str]) -> str:
 
 
 def _card(comparison: Comparison) -> str:
-    mark = markup.element("span", escape(verdict(comparison)), look="sio-verdict")
+    mark = markup.element("span", escape(verdict(comparison)), look="sio-status")
     event = markup.element("strong", markup.element("bdi", escape(values.visible(comparison.event))))
     seq = markup.element("span", f"row {comparison.seq}", look="sio-seq")
     different = [line for line in comparison.lines if line.differs]
     equal = [line for line in comparison.lines if not line.differs]
     body = _table(different) if different else ""
     folded = _folded(equal) if equal else ""
-    look = "sio-comparison sio-differs" if different else "sio-comparison"
+    look = f"sio-card sio-comparison{' sio-differs' if different else ''}"
     top = markup.element("p", f"{event} {mark} {seq}", look="sio-top")
     return markup.element("div", top + body + folded + _listed(comparison.notes), look=look, role="group")
 

@@ -42,7 +42,7 @@ def page(style: str, content: str) -> str:
     return element("div", f"<style>{sheets}</style>{content}", look="sio-lab")
 
 
-_BENEATH = {"table": ("sheet",), "diff": ("sheet",)}
+_BENEATH = {"table": ("sheet",), "diff": ("sheet",), "comparison": ("card",)}
 """Style sheet -> those that it stands on, beside `base`."""
 
 

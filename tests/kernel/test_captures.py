@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,8 @@ from tests.kernel.notebook import Kernel
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+DEADLINE = 10
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*:DeprecationWarning")  # of jupyter_client's own
 
@@ -32,7 +35,10 @@ def test_saved_recorded_loaded_and_killed(tmp_path: Path) -> None:
         missing = kernel.run("%sio load nowhere.sio")
         assert "There is no file 'nowhere.sio'" in missing.error + missing.err
         assert "capture_reading" not in missing.error
-        kernel.run("import time; time.sleep(0.4)")
+        # It is killed as soon as another program finds the event in the file: so it is while it is being recorded.
+        end = time.monotonic() + DEADLINE
+        while not len(sio_lab.load(recorded).traffic.where("kind:event")):
+            assert time.monotonic() < end
     capture = sio_lab.load(recorded)
     assert not capture.about.complete
     assert list(capture.traffic.where("kind:event").df.args) == [({"n": 1},)]
