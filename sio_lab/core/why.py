@@ -74,7 +74,7 @@ def last(log: Log, read: Decoder = decode, *, listening: Listening = not_known, 
     only where there is nothing else.
     """
     remark: tuple[Surroundings, Any] | None = None
-    for around, row in _Scenes(log, read, listening, now).rows():
+    for around, row in _Search(log, read, listening, now).rows():
         if _failures(around, row):
             return _told(around, row)
         if remark is None and _remarks(around, row):
@@ -82,7 +82,7 @@ def last(log: Log, read: Decoder = decode, *, listening: Listening = not_known, 
     return None if remark is None else _told(*remark)
 
 
-class _Scenes:
+class _Search:
     """Looks back through a log, in strides that become longer."""
 
     def __init__(self, log: Log, read: Decoder, listening: Listening, now: int | None) -> None:
@@ -97,7 +97,7 @@ class _Scenes:
                 row = self._row(around, record)
                 if row is not None and row.seq not in seen:
                     seen.add(row.seq)
-                    yield (around if begin(self._log, [row]) >= around.story.first else self._scene(row)), row
+                    yield (around if begin(self._log, [row]) >= around.story.first else self._around(row)), row
 
     def _strides(self) -> Iterator[tuple[Surroundings, list[r.Record]]]:
         end, length = self._log.last_seq, FIRST_LOOK
@@ -106,10 +106,10 @@ class _Scenes:
             records = self._log.since(start - 1, end)
             if not records:
                 return
-            yield self._scene(records[0]), records
+            yield self._around(records[0]), records
             end, length = start - 1, 2 * length
 
-    def _scene(self, first: r.Record) -> Surroundings:
+    def _around(self, first: r.Record) -> Surroundings:
         return Surroundings(self._log, first, *self._told)
 
     def _row(self, around: Surroundings, record: r.Record) -> r.Record | None:
