@@ -106,7 +106,7 @@ def _ack_received(around: Surroundings, ack: r.AckReceived) -> str:
     return f"{around.who(ack.sid)} acknowledged {of}{took}: {quoted(around.args(ack))}."
 
 
-def _request(_scene: Surroundings, row: r.HttpRequest) -> str:
+def _request(_around: Surroundings, row: r.HttpRequest) -> str:
     return f"{row.method} {row.path[:200]} was answered with HTTP status {row.status} in {lasted(row.ms * 1e6)}."
 
 
@@ -116,7 +116,7 @@ def _task(around: Surroundings, task: r.TaskStarted) -> str:
     return f"Background task {task.name} was started{by}."
 
 
-def _other(_scene: Surroundings, record: r.Record) -> str:
+def _other(_around: Surroundings, record: r.Record) -> str:
     what = {
         r.ServerStarted: "The server began to listen.",
         r.ServerStopped: "The server has stopped.",

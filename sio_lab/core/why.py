@@ -159,7 +159,7 @@ def _remarks(around: Surroundings, record: Any) -> list[Reason]:
     return list(_REMARKS.get(type(record), _nothing)(around, record))
 
 
-def _nothing(_scene: Surroundings, _record: Any) -> Iterator[Reason]:
+def _nothing(_around: Surroundings, _record: Any) -> Iterator[Reason]:
     yield from ()
 
 
@@ -169,7 +169,7 @@ def _task(around: Surroundings, task: r.TaskStarted) -> Iterator[Reason]:
             yield task_raised(task, ended)
 
 
-def _unexpected_ack(_scene: Surroundings, ack: r.AckReceived) -> Iterator[Reason]:
+def _unexpected_ack(_around: Surroundings, ack: r.AckReceived) -> Iterator[Reason]:
     if ack.of is None:
         yield Reason(
             "unexpected ack",
@@ -180,7 +180,7 @@ def _unexpected_ack(_scene: Surroundings, ack: r.AckReceived) -> Iterator[Reason
         )
 
 
-def _route(_scene: Surroundings, request: r.HttpRequest) -> Iterator[Reason]:
+def _route(_around: Surroundings, request: r.HttpRequest) -> Iterator[Reason]:
     if request.status >= traffic.SERVER_ERROR:
         yield Reason(
             "route raised",

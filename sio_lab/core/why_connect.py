@@ -72,7 +72,7 @@ def _unserved(around: Surroundings, row: r.Refused) -> Reason:
     )
 
 
-def rejected(_scene: Surroundings, row: r.Rejected) -> Iterator[Reason]:
+def rejected(_around: Surroundings, row: r.Rejected) -> Iterator[Reason]:
     """Yield why Engine.IO would not have a request or a packet."""
     status = f"HTTP status {row.status}" if row.status is not None else "it came over an open connection"
     packet = f", {quoted(row.wire.text)}" if row.wire.text else ""
