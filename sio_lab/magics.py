@@ -49,6 +49,9 @@ class SioMagics(Magics):
     host = Unicode("127.0.0.1", help="Where %sio start listens.").tag(config=True)
     port = Int(0, min=0, max=_HIGHEST_PORT, help="The port of %sio start; 0 chooses a free one.").tag(config=True)
     cors = Unicode(None, allow_none=True, help="Another origin that may connect; * for all.").tag(config=True)
+    public_url = Unicode(
+        None, allow_none=True, help="Where browsers reach the server, where the lab can't find out."
+    ).tag(config=True)
     max_records = Int(MAX_RECORDS, min=1, help="How many records are kept; the oldest go first.").tag(config=True)
     max_bytes = Int(MAX_BYTES, min=1, help="How many bytes the records kept may take.").tag(config=True)
     live = Bool(True, help="Whether tables and views go on once they are shown.").tag(config=True)
@@ -64,7 +67,9 @@ class SioMagics(Magics):
         self._completions = Completions()
         self.observe(self._resize, ["max_records", "max_bytes"])
         self.observe(self._switch_views, ["live"])
+        self.observe(self._publish, ["public_url"])
         self.lab.live = self.live
+        self.lab.public_url = self.public_url
         self.lab.controls |= {"start": self._started, "restart": self._restarted}
         self._shortcuts = Shortcuts(shell)
         self._before = {
@@ -162,6 +167,9 @@ class SioMagics(Magics):
 
     def _switch_views(self, change: Bunch) -> None:
         self.lab.live = change.new
+
+    def _publish(self, change: Bunch) -> None:
+        self.lab.public_url = change.new
 
     def _start(self, **options: Any) -> None:
         _say(self._started(**options))

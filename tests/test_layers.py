@@ -27,7 +27,12 @@ LAYERS = {
     "showing": 5,
     "captures": 6,
     "debugging": 7,
-    "lab": 8,
+    "opening": 6,
+    "starting": 6,
+    "doctoring": 6,
+    "classes": 6,
+    "reaching": 8,
+    "lab": 9,
 }
 LAYERS |= {
     "commands": 2,
@@ -37,14 +42,14 @@ LAYERS |= {
     "acting": 4,
     "comparing": 4,
     "explaining": 4,
-    "bodies": 9,
-    "cell_output": 9,
-    "completion": 9,
-    "notebook": 9,
-    "pasted": 9,
+    "bodies": 10,
+    "cell_output": 10,
+    "completion": 10,
+    "notebook": 10,
+    "pasted": 10,
     "runner": 3,
-    "magics": 10,
-    "": 11,
+    "magics": 11,
+    "": 12,
 }
 """Part of the package -> its layer; `""` is the package's own `__init__`."""
 LOWEST_SIBLINGS = {"errors", "core"}

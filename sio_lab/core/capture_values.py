@@ -60,7 +60,9 @@ RECORDS: dict[str, type[r.Record]] = {
 """Name -> class of all records."""
 
 _STATES = (s.ConnectionState, s.ClientState, s.NamespaceCounts, s.TaskState, HandlerState)
-_OBJECTS: dict[str, type[Any]] = RECORDS | {kind.__name__: kind for kind in (Wire, r.Connection, r.Member, *_STATES)}
+_OBJECTS: dict[str, type[Any]] = RECORDS | {
+    kind.__name__: kind for kind in (Wire, r.Asked, r.Connection, r.Member, *_STATES)
+}
 
 
 def dumps(value: object) -> str:

@@ -8,6 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sio_lab.core.connection_records import (
+    Asked,
+    ClientNamed,
+    Closed,
+    Connection,
+    HttpRequest,
+    Opened,
+    Rejected,
+    Upgraded,
+)
 from sio_lab.core.handler_records import HandlerCovers, HandlerRegistered, HandlerRemoved
 from sio_lab.core.quick import quick
 from sio_lab.core.record import FIXED_BYTES, Record, Room
@@ -15,14 +25,24 @@ from sio_lab.core.task_records import TaskEnded, TaskLingers, TaskStarted
 from sio_lab.core.wire import NO_WIRE, Wire
 
 __all__ = [
+    "NO_WIRE",
+    "Asked",
+    "ClientNamed",
+    "Closed",
+    "Connection",
     "HandlerCovers",
     "HandlerRegistered",
     "HandlerRemoved",
+    "HttpRequest",
+    "Opened",
     "Record",
+    "Rejected",
     "Room",
     "TaskEnded",
     "TaskLingers",
     "TaskStarted",
+    "Upgraded",
+    "Wire",
 ]
 """What is defined elsewhere and is found here, beside all classes below."""
 
@@ -70,82 +90,6 @@ class Snapshot(Record):
 
 @quick
 @dataclass(frozen=True, slots=True)
-class Connection:
-    """What is known of one Engine.IO connection."""
-
-    eio_sid: str
-    """Engine.IO's own id; each namespace on it has another sid."""
-
-    transport: str
-    """`polling` or `websocket`."""
-
-    address: str | None
-    """The peer's IP address and port."""
-
-    user_agent: str | None
-    """The User-Agent header."""
-
-
-@quick
-@dataclass(frozen=True, slots=True)
-class Opened(Record):
-    """An Engine.IO connection was opened; no namespace is connected yet."""
-
-    connection: Connection
-
-
-@quick
-@dataclass(frozen=True, slots=True)
-class Closed(Record):
-    """An Engine.IO connection is gone, with all its namespaces."""
-
-    eio_sid: str
-    reason: str
-
-
-@quick
-@dataclass(frozen=True, slots=True)
-class ClientNamed(Record):
-    """The lab opened this connection for one of its own, named clients."""
-
-    eio_sid: str
-    name: str
-
-
-@quick
-@dataclass(frozen=True, slots=True)
-class HttpRequest(Record):
-    """A request to the user's own app; not a poll, and not one of the lab's pages."""
-
-    method: str
-    path: str
-    status: int
-    """The HTTP status code of the answer."""
-
-    ms: float
-    address: str | None
-
-
-@quick
-@dataclass(frozen=True, slots=True)
-class Rejected(Record):
-    """Engine.IO answered a request with an error, or a packet could not be read."""
-
-    reason: str
-    address: str | None = None
-    status: int | None = None
-    """The HTTP status code, where there was an answer."""
-
-    eio_sid: str | None = None
-    wire: Wire = NO_WIRE
-    """The packet that could not be read."""
-
-    hint: str | None = None
-    """What to do next."""
-
-
-@quick
-@dataclass(frozen=True, slots=True)
 class ConnectAsked(Record):
     """A client asked for a namespace; its `Connected` or `Refused` follows when the handler is done."""
 
@@ -186,18 +130,6 @@ class Refused(Record):
 
     hint: str | None = None
     """What to do next."""
-
-
-@quick
-@dataclass(frozen=True, slots=True)
-class Upgraded(Record):
-    """A connection went from polling to another transport."""
-
-    eio_sid: str
-    sids: tuple[str, ...]
-    """Its clients at that moment."""
-
-    transport: str = "websocket"
 
 
 @quick

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from sio_lab.core import records as r
+from sio_lab.server.asked import asked_of
+from sio_lab.server.entrance import NAME
 from sio_lab.server.failures import one_line
 from sio_lab.server.patches import Patches
 
@@ -79,6 +81,8 @@ class EngineTap:
     def _opened(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def opened(eio_sid: str, environ: dict[str, Any]) -> Any:
             self._log.append(r.Opened(self._describe(eio_sid, environ)))
+            if environ.get(NAME):
+                self._log.append(r.ClientNamed(eio_sid, environ[NAME]))
             socket = self._eio.sockets.get(eio_sid)
             if socket is not None:
                 self._watch(socket)
@@ -185,7 +189,8 @@ class EngineTap:
         reason = self._now.reason or status
         eio_sid = parse_qs(environ.get("QUERY_STRING", "")).get("sid", [None])[0]
         code = int(status[:3]) if status[:3].isdigit() else None
-        self._log.append(r.Rejected(reason[:500], address_of(environ), code, eio_sid, hint=_hint(reason)))
+        hint, asked = _hint(reason), asked_of(environ)
+        self._log.append(r.Rejected(reason[:500], address_of(environ), code, eio_sid, hint=hint, asked=asked))
 
 
 def _hint(reason: str) -> str | None:

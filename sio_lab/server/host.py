@@ -17,6 +17,7 @@ from sio_lab.server.context import origin
 from sio_lab.server.decoding import decoder_of
 from sio_lab.server.dispatch import Dispatch
 from sio_lab.server.display import Display
+from sio_lab.server.entrance import Entrance
 from sio_lab.server.front import Front, Program, own_app
 from sio_lab.server.guards import InnerGuards, OuterGuards
 from sio_lab.server.handover import Handover, Runs, handlers_handed_over
@@ -54,12 +55,22 @@ class Host:
     Start and stop may be called again and in any order. What is attached to `served` is taken off by `release`.
     """
 
-    def __init__(self, served: Any, log: Log, cells: Cells | None = None, manner: Manner = SWIFT) -> None:
+    def __init__(
+        self,
+        served: Any,
+        log: Log,
+        cells: Cells | None = None,
+        manner: Manner = SWIFT,
+        entrance: Entrance | None = None,
+    ) -> None:
         self.served = served
         self.log = log
         self.server = server_of(served)
         self.manner = manner
         """How it serves from the next start on."""
+
+        self.entrance = entrance or Entrance()
+        """What requests pass before the program sees them."""
 
         self.address = LOCALHOST
         self.port = 0
@@ -182,7 +193,7 @@ class Host:
             if self._thread is not None:
                 return
             self._front = Front(self._program)
-            thread = ServerThread(self._front, address, port)
+            thread = ServerThread(self.entrance.before(self._front), address, port)
             self.address, self.port = address, thread.port
             self.attach()
             if WORKS and not self.manner.plain:

@@ -10,6 +10,7 @@ from werkzeug.wsgi import ClosingIterator
 from sio_lab.core import records as r
 from sio_lab.server.context import running_for
 from sio_lab.server.engine import address_of
+from sio_lab.server.entrance import MENDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -90,4 +91,5 @@ class _Exchange:
         ms = (time.perf_counter_ns() - self._began) / 1e6
         path = str(self._environ.get("PATH_INFO", ""))[:PATH_LENGTH]
         method = str(self._environ.get("REQUEST_METHOD", ""))[:20]
-        self._log.append(r.HttpRequest(method, path, self._status, ms, address_of(self._environ)))
+        mended = self._environ.get(MENDED)
+        self._log.append(r.HttpRequest(method, path, self._status, ms, address_of(self._environ), mended))

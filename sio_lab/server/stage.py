@@ -15,6 +15,7 @@ from sio_lab.core.hints import nearest
 from sio_lab.errors import LabError, PortTaken
 from sio_lab.server.address import DEFAULT_PORT, Address, is_local, wanted
 from sio_lab.server.adoption import adopt, app_of, give_back
+from sio_lab.server.entrance import Entrance
 from sio_lab.server.host import Host, server_of
 from sio_lab.server.manner import SWIFT, Manner
 from sio_lab.server.modules import ModuleProgram
@@ -45,6 +46,9 @@ class Stage:
 
         self.post_mortem = PostMortem()
         """What the newest failures left behind."""
+
+        self.entrance = Entrance()
+        """What requests pass on their way in, whatever is served."""
 
         self.tasks = Tasks(log, cells, self.post_mortem)
         self.host: Host | None = None
@@ -300,7 +304,7 @@ class Stage:
         return host
 
     def _hosting(self, served: Any) -> Host:
-        host = Host(served, self.log, self.cells, self._manner)
+        host = Host(served, self.log, self.cells, self._manner, self.entrance)
         host.keep_failures_in(self.post_mortem)
         return host
 

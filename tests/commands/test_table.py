@@ -24,6 +24,8 @@ def test_the_verbs_of_the_contract_are_there() -> None:
         *("dashboard", "sequence", "map", "panels"),
         *("why", "replay", "debug", "rerun"),
         *("save", "record", "load", "diff", "export"),
+        *("open", "doctor"),
+        *("classroom", "pause", "resume", "lock", "unlock", "rename", "announce", "limit"),
     }
 
 

@@ -1,0 +1,107 @@
+"""The part of a lab that brings in others: browsers, a class, raw WebSockets; and says why one can't connect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sio_lab.debugging import Debugging
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sio_lab.classes import ClassCard, ClassState
+    from sio_lab.core.targets import Who
+    from sio_lab.doctoring import Diagnosis
+
+
+class Reaching(Debugging):
+    """The verbs for browsers, a class and raw WebSockets, one short method each."""
+
+    _public_url: str | None = None
+
+    @property
+    def public_url(self) -> str | None:
+        """Where browsers reach the server, for the odd place where the lab can't find out; settable."""
+        return self._public_url
+
+    @public_url.setter
+    def public_url(self, url: str | None) -> None:
+        self._public_url = url
+
+    # --- browsers -----------------------------------------------------------------------------------------------
+
+    def open(self, path: str | None = None) -> Any:
+        """Return a view of the lab's client page, or of a page of yours at `path`, in a frame with a link beside it.
+
+        The address is found in the browser that shows the notebook. Raises NotRunning, Usage for what is no path.
+        """
+        from sio_lab.opening import opened
+
+        return opened(self, path)
+
+    def doctor(self) -> Diagnosis:
+        """Return what keeps clients from connecting: each finding with what shows it, and what to do."""
+        from sio_lab.doctoring import examine
+
+        return examine(self)
+
+    # --- raw WebSockets -----------------------------------------------------------------------------------------
+
+    def ws(self, path: str) -> Callable[[Any], Any]:
+        """Return a decorator that has a function answer raw WebSockets at a path, as flask-sock's `route` does.
+
+        The function is given the WebSocket, and what the path's converters take. Raises Usage where the path is none.
+        """
+        from sio_lab.server.raw_routes import websocket_route
+
+        return websocket_route(self.app, path)  # type: ignore[attr-defined]  # the lab has it
+
+    # --- a class ------------------------------------------------------------------------------------------------
+
+    def classroom(self) -> ClassCard:
+        """Return the class's link, QR and controls, to show. Raises LabError where it was not started with `join`."""
+        from sio_lab.classes import card
+
+        return card(self)
+
+    def pause(self) -> ClassState:
+        """Refuse the events of students, politely, until `resume`. Raises LabError where no class is in."""
+        from sio_lab.classes import pause
+
+        return pause(self)
+
+    def resume(self) -> ClassState:
+        """Take the events of students again."""
+        from sio_lab.classes import resume
+
+        return resume(self)
+
+    def lock(self) -> ClassState:
+        """Let no more students in; who is in may come back."""
+        from sio_lab.classes import lock
+
+        return lock(self)
+
+    def unlock(self) -> ClassState:
+        """Let students in again."""
+        from sio_lab.classes import unlock
+
+        return unlock(self)
+
+    def rename(self, who: Who, name: str, namespace: str | None = None) -> ClassState:
+        """Give a client another name, in all tables and pictures. Raises TargetError as `emit` does."""
+        from sio_lab.classes import rename
+
+        return rename(self, who, name, namespace)
+
+    def announce(self, text: str) -> ClassState:
+        """Show a text to all students."""
+        from sio_lab.classes import announce
+
+        return announce(self, text)
+
+    def limit(self, per_second: float | None) -> ClassState:
+        """Limit how many events a second each student may send; None for no limit."""
+        from sio_lab.classes import limit
+
+        return limit(self, per_second)
