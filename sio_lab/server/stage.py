@@ -15,7 +15,7 @@ from sio_lab.core.hints import nearest
 from sio_lab.errors import LabError, PortTaken
 from sio_lab.server.address import DEFAULT_PORT, Address, is_local, wanted
 from sio_lab.server.adoption import adopt, app_of, give_back
-from sio_lab.server.entrance import Entrance
+from sio_lab.server.doors import entrance_of
 from sio_lab.server.host import Host, server_of
 from sio_lab.server.manner import SWIFT, Manner
 from sio_lab.server.modules import ModuleProgram
@@ -47,7 +47,7 @@ class Stage:
         self.post_mortem = PostMortem()
         """What the newest failures left behind."""
 
-        self.entrance = Entrance()
+        self.entrance = entrance_of(self)
         """What requests pass on their way in, whatever is served."""
 
         self.tasks = Tasks(log, cells, self.post_mortem)
