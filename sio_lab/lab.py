@@ -350,7 +350,7 @@ class Lab(Reaching):
             return self.staged  # what watches imports has asked for it in the meantime
         stage = Stage(self.log, self.cells, self.say)
         stage.replacing = self._leaving
-        return stage
+        return self._told(stage)
 
     def _leaving(self) -> Callable[[], list[str]]:
         """Return what has those of the lab's own clients connect anew that are connected now; it says what failed."""

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class, needs_local_scope, no_var_expand
 from IPython.display import display
-from traitlets import Bool, Int, Unicode
+from traitlets import Bool, Int, TraitError, Unicode, validate
 
 from sio_lab.bodies import Cell
 from sio_lab.cell_output import CellOutput
 from sio_lab.commands import find, overview, parse
 from sio_lab.completion import Completions
 from sio_lab.core.log import MAX_BYTES, MAX_RECORDS
+from sio_lab.core.netloc import check_url
 from sio_lab.core.vanished import advice_for
 from sio_lab.errors import LabError
 from sio_lab.lab import Lab
@@ -52,6 +53,9 @@ class SioMagics(Magics):
     public_url = Unicode(
         None, allow_none=True, help="Where browsers reach the server, where the lab can't find out."
     ).tag(config=True)
+    pages_through_proxy = Bool(
+        False, help="Whether your pages may be shown through the notebook's proxy, where they count as part of Jupyter."
+    ).tag(config=True)
     max_records = Int(MAX_RECORDS, min=1, help="How many records are kept; the oldest go first.").tag(config=True)
     max_bytes = Int(MAX_BYTES, min=1, help="How many bytes the records kept may take.").tag(config=True)
     live = Bool(True, help="Whether tables and views go on once they are shown.").tag(config=True)
@@ -67,9 +71,10 @@ class SioMagics(Magics):
         self._completions = Completions()
         self.observe(self._resize, ["max_records", "max_bytes"])
         self.observe(self._switch_views, ["live"])
-        self.observe(self._publish, ["public_url"])
+        self.observe(self._publish, ["public_url", "pages_through_proxy"])
         self.lab.live = self.live
         self.lab.public_url = self.public_url
+        self.lab.pages_through_proxy = self.pages_through_proxy
         self.lab.controls |= {"start": self._started, "restart": self._restarted}
         self._shortcuts = Shortcuts(shell)
         self._before = {
@@ -168,8 +173,19 @@ class SioMagics(Magics):
     def _switch_views(self, change: Bunch) -> None:
         self.lab.live = change.new
 
+    @validate("public_url")
+    def _check_public_url(self, proposal: Bunch) -> str | None:
+        url: str | None = proposal.value
+        if url is None:
+            return None
+        try:
+            check_url(url)
+        except LabError as error:
+            raise TraitError(str(error)) from None
+        return url
+
     def _publish(self, change: Bunch) -> None:
-        self.lab.public_url = change.new
+        setattr(self.lab, change.name, change.new)
 
     def _start(self, **options: Any) -> None:
         _say(self._started(**options))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sio_lab.core.netloc import check_url
 from sio_lab.debugging import Debugging
 
 if TYPE_CHECKING:
@@ -12,21 +13,50 @@ if TYPE_CHECKING:
     from sio_lab.classes import ClassCard, ClassState
     from sio_lab.core.targets import Who
     from sio_lab.doctoring import Diagnosis
+    from sio_lab.server.stage import Stage
 
 
 class Reaching(Debugging):
     """The verbs for browsers, a class and raw WebSockets, one short method each."""
 
     _public_url: str | None = None
+    _pages_through_proxy = False
 
     @property
     def public_url(self) -> str | None:
-        """Where browsers reach the server, for the odd place where the lab can't find out; settable."""
+        """Where browsers reach the server, for the odd place where the lab can't find out; settable.
+
+        Raises LabError where it is set to what is no http or https address, or to one with a name or a password.
+        """
         return self._public_url
 
     @public_url.setter
     def public_url(self, url: str | None) -> None:
+        if url is not None:
+            check_url(url)
         self._public_url = url
+        stage: Stage | None = vars(self).get("stage")
+        if stage is not None:
+            stage.publish(url)
+
+    @property
+    def pages_through_proxy(self) -> bool:
+        """Whether pages of the program are sent through the notebook's proxy, where they count as a part of Jupyter."""
+        stage: Stage | None = vars(self).get("stage")
+        return self._pages_through_proxy if stage is None else stage.proxied.is_allowed
+
+    @pages_through_proxy.setter
+    def pages_through_proxy(self, yes: bool) -> None:
+        self._pages_through_proxy = yes
+        stage: Stage | None = vars(self).get("stage")
+        if stage is not None:
+            stage.proxied.is_allowed = yes
+
+    def _told(self, stage: Stage) -> Stage:
+        """Return the stage, which knows now what was set before it was there."""
+        stage.publish(self._public_url)
+        stage.proxied.is_allowed = self._pages_through_proxy
+        return stage
 
     # --- browsers -----------------------------------------------------------------------------------------------
 

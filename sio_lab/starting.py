@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sio_lab.core.netloc import ip_address
 from sio_lab.server.manner import SWIFT, Manner
+from sio_lab.server.reach import check_reach, is_local
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,12 +44,25 @@ class Wanted:
 def start(lab: Lab, wanted: Wanted, options: dict[str, Any]) -> Status:
     """Serve in the background; where a server runs already, say which. `options` are SocketIO's, for the first start.
 
-    Raises PortTaken or LabError where the address can't be had.
+    Raises PortTaken or LabError where the address can't be had, is reached by others and nobody is said to be let in,
+    or an origin is none.
     """
-    hosted = lab.stage.hosted(options)
     if lab.running:
+        lab.stage.hosted(options)
         return lab.status(note="It was running already; %sio restart begins anew on the same port.")
-    if wanted.cors is not None:
-        hosted.server.eio.cors_allowed_origins = wanted.cors
+    check_reach(wanted.host, is_meant=wanted.join or wanted.anyone)
+    lab.stage.hosted(options)
+    lab.stage.origins.add(wanted.cors)
     lab.stage.start(wanted.host, wanted.port, wanted.manner)
-    return lab.status()
+    if ip_address(wanted.host) is None:
+        lab.stage.hosts.learn(wanted.host)
+    return lab.status(note=_warning(wanted.host) if wanted.anyone else None)
+
+
+def _warning(host: str) -> str | None:
+    if is_local(host):
+        return None
+    return (
+        f"Whoever reaches this machine at {host} can connect without a code, and what they send runs your handlers in "
+        "this kernel. %sio stop closes it."
+    )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from typing import Any
 
 from sio_lab.errors import LabError
+from sio_lab.server.reach import is_local
 from sio_lab.server.thread import LAST_PORT, listen
 
 LOCALHOST = "127.0.0.1"
@@ -21,16 +21,6 @@ class Address:
     host: str = LOCALHOST
     port: int = 0
     """0 for any free one."""
-
-
-def is_local(host: str | None) -> bool:
-    """Tell whether only programs on this machine reach a server that listens there."""
-    if not isinstance(host, str):
-        return host is None
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
 
 
 def wanted(app: Any, host: str | None, port: int | None, now: Address) -> Address:

@@ -2,20 +2,45 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
+from sio_lab.server.cookies import strip_notebooks
 from sio_lab.server.entrance import Entrance
+from sio_lab.server.hosts import HostDoor, Hosts
+from sio_lab.server.refusals import Refusals
+from sio_lab.server.upgrades import UpgradeDoor
 from sio_lab.server.web.site import Site
 
 if TYPE_CHECKING:
     from sio_lab.server.stage import Stage
 
+PUBLIC_URLS = ("JUPYTERHUB_PUBLIC_URL", "JUPYTERHUB_HOST")
+"""Where a hub says in the environment under which name it is reached."""
+
+
+def known_hosts() -> Hosts:
+    """Return the names that this server may be asked for, the hub's with them."""
+    hosts = Hosts()
+    for name in PUBLIC_URLS:
+        hosts.learn(os.environ.get(name, ""))
+    return hosts
+
 
 def entrance_of(stage: Stage) -> Entrance:
     """Return what requests to a stage pass.
 
-    In this order: what takes Jupyter's cookies off; who is asked for by a Host that is none of ours; who comes without
-    the class's code; users' pages through a notebook's proxy, unless the reader has agreed; the lab's own pages; names.
+    In this order: what takes Jupyter's cookies off; who is asked for by a Host that is none of ours; raw WebSockets of
+    pages of another origin; who comes without the class's code; users' pages through a notebook's proxy, unless the
+    reader has agreed; the lab's own pages; names.
     """
-    del stage
-    return Entrance(Site())
+    return Entrance(
+        strip_notebooks,
+        HostDoor(stage.hosts, Refusals(stage.log)),
+        UpgradeDoor(stage.origins, lambda: stage.host, Refusals(stage.log)),
+        # the class's code
+        stage.proxied,
+        # where the notebook's page finds this server
+        Site(),
+        origins=stage.origins,
+    )

@@ -12,7 +12,9 @@ from sio_lab.core import records as r
 from sio_lab.server.asked import asked_of
 from sio_lab.server.entrance import NAME
 from sio_lab.server.failures import one_line
+from sio_lab.server.origins import fix_for
 from sio_lab.server.patches import Patches
+from sio_lab.server.refusals import Refusals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,14 +24,15 @@ if TYPE_CHECKING:
 UPGRADE_PACKET = "5"
 OLD_CLIENT = "a Socket.IO 1.x or 2.x client speaks Engine.IO 3: use socket.io-client 3 or 4"
 UNKNOWN_SID = "that connection is gone, or was another server's: clients connect again by themselves"
-OTHER_ORIGIN = "a page of another origin asked: allow it with %sio start --cors ORIGIN"
+
+BAD_ORIGIN = "Not an accepted origin."
+"""What Engine.IO says to a page that may not connect."""
 
 TOO_MANY = (
     "more packets in one poll than the server reads: engineio.payload.Payload.max_decode_packets = 500 allows more"
 )
 HINTS = {
     "unsupported version": OLD_CLIENT,
-    "origin": OTHER_ORIGIN,
     "Invalid session": UNKNOWN_SID,
     "Too many packets": TOO_MANY,
 }
@@ -45,6 +48,7 @@ class EngineTap:
         self._log = log
         self._closed = closed
         self._sockets: dict[str, Patches] = {}
+        self._refused = Refusals(log)
         self._now = threading.local()
 
     def attach(self, patches: Patches) -> None:
@@ -189,6 +193,10 @@ class EngineTap:
         reason = self._now.reason or status
         eio_sid = parse_qs(environ.get("QUERY_STRING", "")).get("sid", [None])[0]
         code = int(status[:3]) if status[:3].isdigit() else None
+        if reason == BAD_ORIGIN:
+            origin = str(environ.get("HTTP_ORIGIN"))
+            self._refused.tell(origin, environ, reason, fix_for(origin), code or 0)
+            return
         hint, asked = _hint(reason), asked_of(environ)
         self._log.append(r.Rejected(reason[:500], address_of(environ), code, eio_sid, hint=hint, asked=asked))
 

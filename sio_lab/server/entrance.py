@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from sio_lab.server.origins import Origins
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -24,8 +26,10 @@ LAB_PATH = "/_lab"
 class Entrance:
     """The doors of a lab's server, in their order; they outlive the programs that are served."""
 
-    def __init__(self, *doors: Door) -> None:
+    def __init__(self, *doors: Door, origins: Origins | None = None) -> None:
         self.doors = list(doors)
+        self.origins = origins or Origins()
+        """Which pages may connect; Engine.IO itself asks."""
 
     def before(self, program: WSGI) -> WSGI:
         """Return a WSGI callable that has the program answer what no door does."""

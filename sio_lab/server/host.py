@@ -78,6 +78,7 @@ class Host:
         """The Flask app; None of a bare server. The object may be given another one later."""
 
         app, path = _wsgi(served, self.server)
+        self._socketio_path = f"/{path.strip('/')}/"
         self._program = Program(HttpTap(app, log, path), self.server.eio, path)
         self._front = Front(self._program)
         self._thread: ServerThread | None = None
@@ -123,6 +124,10 @@ class Host:
         """Whether a Flask app is behind it."""
         return self.served is not self.server
 
+    def is_engines(self, environ: dict[str, Any]) -> bool:
+        """Tell whether a request is for Engine.IO, not for a page or a WebSocket beside it."""
+        return str(environ.get("PATH_INFO", "")).startswith(self._socketio_path)
+
     @property
     def answerers(self) -> Answerers:
         """What finds the handlers of its server."""
@@ -153,6 +158,7 @@ class Host:
         STREAMS.listen(self)
         self._dispatch.attach(self._base)
         self._carrier.attach_inner(self._base)
+        self.entrance.origins.attach(self.server.eio, self._base)
         attach_packets(self.server, self._base)
         if self.is_flask:
             self._side_road.attach(self._inner)

@@ -13,14 +13,18 @@ from typing import TYPE_CHECKING, Any
 from sio_lab.core.cells import acting_for
 from sio_lab.core.hints import nearest
 from sio_lab.errors import LabError, PortTaken
-from sio_lab.server.address import DEFAULT_PORT, Address, is_local, wanted
+from sio_lab.server.address import DEFAULT_PORT, Address, wanted
 from sio_lab.server.adoption import adopt, app_of, give_back
-from sio_lab.server.doors import entrance_of
+from sio_lab.server.doors import entrance_of, known_hosts
 from sio_lab.server.host import Host, server_of
 from sio_lab.server.manner import SWIFT, Manner
 from sio_lab.server.modules import ModuleProgram
+from sio_lab.server.origins import Origins
 from sio_lab.server.post_mortem import PostMortem
 from sio_lab.server.program import new_pair
+from sio_lab.server.proxied import Proxied
+from sio_lab.server.reach import check_reach, is_local
+from sio_lab.server.refusals import Refusals
 from sio_lab.server.routes import routes_of
 from sio_lab.server.socketio import LabSocketIO
 from sio_lab.server.sweeping import Sweeper
@@ -46,6 +50,15 @@ class Stage:
 
         self.post_mortem = PostMortem()
         """What the newest failures left behind."""
+
+        self.hosts = known_hosts()
+        """The names under which it may be asked for."""
+
+        self.origins = Origins()
+        """Which pages may connect."""
+
+        self.proxied = Proxied(lambda: self.host, Refusals(log))
+        """Whether the program's pages may come through the notebook's proxy."""
 
         self.entrance = entrance_of(self)
         """What requests pass on their way in, whatever is served."""
@@ -143,6 +156,11 @@ class Stage:
         hosted.start(host, port)
         self._address = Address(host, hosted.port)
 
+    def publish(self, url: str | None) -> None:
+        """Take a public address, which has been checked, for one of the server's own; None for none."""
+        self.hosts.publish(url)
+        self.origins.publish(url)
+
     def put_on(self, served: Any, address: Address | None = None) -> list[str]:
         """Put a pair, or a bare server, on stage in place of the one that is there; listen at `address`, if given.
 
@@ -169,6 +187,8 @@ class Stage:
 
         Raises LabError as `put_on` does.
         """
+        if place is not None:
+            check_reach(place[0], is_meant=not is_local(self.address.host))
         address = Address(*place) if place else None
         if not isinstance(served, str):
             self.put_on(served, address)
@@ -335,7 +355,7 @@ class Stage:
             self.say(
                 f"Only this machine can reach it. host={host!r} would let everybody in your network in, and what they "
                 f"send would run your handlers in this kernel. If you want that: %sio stop, "
-                f"%sio start --host {host}, and run this again."
+                f"%sio start --host {host} --anyone, and run this again."
             )
         ignored = [name for name in IGNORED if options.get(name)]
         if ignored:

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from sio_lab.core import records as r
-from sio_lab.server.engine import OLD_CLIENT, OTHER_ORIGIN, UNKNOWN_SID
+from sio_lab.server.engine import OLD_CLIENT, UNKNOWN_SID
+from sio_lab.server.origins import fix_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,8 +99,9 @@ def test_a_pong_that_nobody_asked_for_is_nothing(rig: Rig) -> None:
 
 
 POLL = "/socket.io/?EIO=4&transport=polling"
+FIX = fix_for("http://evil.test")
 REJECTIONS: dict[str, tuple[str, str, dict[str, str], int, str, str | None]] = {
-    "another origin": ("GET", POLL, {"Origin": "http://evil.test"}, 400, "Not an accepted origin.", OTHER_ORIGIN),
+    "another origin": ("GET", POLL, {"Origin": "http://evil.test"}, 400, "Not an accepted origin.", FIX),
     "an old client": ("GET", POLL.replace("4", "3"), {}, 400, "unsupported version", OLD_CLIENT),
     "no version": ("GET", "/socket.io/", {}, 400, "unsupported version", OLD_CLIENT),
     "an unknown sid": ("GET", f"{POLL}&sid=gone", {}, 400, "Invalid session gone", UNKNOWN_SID),

@@ -225,7 +225,7 @@ def test_a_program_that_wants_the_whole_network_in_is_served_to_this_machine_and
     sheet.run("a", PROGRAM.format("one") + "\n    socketio.run(app, host='0.0.0.0', port=0, debug=True)")
     assert sheet.url.startswith("http://127.0.0.1:")
     assert "Only this machine can reach it. host='0.0.0.0' would let everybody in your network in" in sheet.said[1]
-    assert "%sio start --host 0.0.0.0" in sheet.said[1]
+    assert "%sio start --host 0.0.0.0 --anyone, and" in sheet.said[1]
     assert sheet.said[2] == "Left off here: debug. Edit a cell and run it again: that takes effect at once."
 
 
