@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote_plus
 
 from sio_lab.core.connection_records import Asked
 
@@ -35,4 +35,5 @@ def _text(environ: dict[str, Any], name: str) -> str | None:
 
 def _without_secrets(query: str) -> str:
     pairs = parse_qsl(query[: 10 * LENGTH], keep_blank_values=True)
-    return urlencode([(name, value if name in SHOWN else HIDDEN) for name, value in pairs], safe=HIDDEN)[:LENGTH]
+    shown = [f"{quote_plus(name)}={quote_plus(value) if name in SHOWN else HIDDEN}" for name, value in pairs]
+    return "&".join(shown)[:LENGTH]
