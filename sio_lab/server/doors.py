@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from sio_lab.server.cookies import strip_notebooks
 from sio_lab.server.entrance import Entrance
 from sio_lab.server.hosts import HostDoor, Hosts
+from sio_lab.server.joining.code_door import CodeDoor
+from sio_lab.server.joining.join_door import JoinDoor
+from sio_lab.server.joining.name_door import NameDoor
 from sio_lab.server.refusals import Refusals
 from sio_lab.server.upgrades import UpgradeDoor
 from sio_lab.server.web.site import Site
@@ -38,9 +41,11 @@ def entrance_of(stage: Stage) -> Entrance:
         strip_notebooks,
         HostDoor(stage.hosts, Refusals(stage.log)),
         UpgradeDoor(stage.origins, lambda: stage.host, Refusals(stage.log)),
-        # the class's code
+        CodeDoor(stage),
         stage.proxied,
         # where the notebook's page finds this server
+        JoinDoor(stage),
         Site(),
+        NameDoor(stage),
         origins=stage.origins,
     )
