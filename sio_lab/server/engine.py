@@ -13,6 +13,7 @@ from sio_lab.server.asked import asked_of
 from sio_lab.server.entrance import NAME
 from sio_lab.server.failures import one_line
 from sio_lab.server.patches import Patches
+from sio_lab.server.shaking import Heard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -83,6 +84,9 @@ class EngineTap:
             self._log.append(r.Opened(self._describe(eio_sid, environ)))
             if environ.get(NAME):
                 self._log.append(r.ClientNamed(eio_sid, environ[NAME]))
+            heard = environ.get("werkzeug.socket")
+            if isinstance(heard, Heard):
+                heard.eio_sid = eio_sid
             socket = self._eio.sockets.get(eio_sid)
             if socket is not None:
                 self._watch(socket)

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import socketio as python_socketio
+from wsproto.frame_protocol import CloseReason
 
 from sio_lab.core import records as r
 from sio_lab.core.cells import Cells
@@ -28,6 +29,7 @@ from sio_lab.server.manner import SWIFT, Manner
 from sio_lab.server.packets import attach_packets
 from sio_lab.server.patches import Patches
 from sio_lab.server.quiesce import Sleepers, disconnect_all, forget_clients, stop_monitor
+from sio_lab.server.raw_lines import Lines, Rules
 from sio_lab.server.registry import nothing_covered
 from sio_lab.server.rehearsal_guards import RehearsalGuards
 from sio_lab.server.streams import STREAMS
@@ -78,7 +80,8 @@ class Host:
         """The Flask app; None of a bare server. The object may be given another one later."""
 
         app, path = _wsgi(served, self.server)
-        self._program = Program(HttpTap(app, log, path), self.server.eio, path)
+        self._lines = Lines(log, self._socket_rules, self._show_late)
+        self._program = Program(HttpTap(app, log, path, self._lines), self.server.eio, path)
         self._front = Front(self._program)
         self._thread: ServerThread | None = None
         self._lock = threading.RLock()
@@ -139,7 +142,16 @@ class Host:
 
     def keep_failures_in(self, post_mortem: PostMortem) -> None:
         """Have what handlers raise be kept there, for the debugger."""
-        self._taps.inbound.outcomes.post_mortem = post_mortem
+        self._taps.inbound.outcomes.post_mortem = self._lines.post_mortem = post_mortem
+
+    def _socket_rules(self) -> Rules:
+        """Return what holds for raw WebSockets: as for Socket.IO's, unless SOCK_SERVER_OPTIONS says otherwise."""
+        options = self.app.config.get("SOCK_SERVER_OPTIONS", {}) if self.app is not None else {}
+        eio = self.server.eio
+        return Rules(options.get("max_message_size", eio.max_http_buffer_size), eio.ping_interval)
+
+    def _show_late(self, error: BaseException) -> object:
+        return self._display.late(error) if self.is_flask else None
 
     def tell_of_handlers(self, record: r.Record) -> None:
         """Tell the log what has become of a handler; who answers which event is looked up anew."""
@@ -212,6 +224,7 @@ class Host:
                 return []
             switching.end(self)
             thread.stop_listening()
+            self._lines.close_all(CloseReason.GOING_AWAY)
             busy = disconnect_all(self.server.eio, STOP_SECONDS) + thread.close_connections(STOP_SECONDS)
             busy += disconnect_all(self.server.eio, STOP_SECONDS)  # who arrived in the meantime
             busy += stop_monitor(self.server.eio, STOP_SECONDS)
@@ -271,6 +284,7 @@ class Host:
         """Bring `old` to rest, which answers no new requests any more."""
         eio, answers_due = old.server.eio, time.monotonic() + ANSWER_SECONDS
         Handover(eio, old._runs, old._program, old._say_goodbye).part()
+        old._lines.close_all(CloseReason.SERVICE_RESTART)
         busy = disconnect_all(eio, STOP_SECONDS)
         busy += old._program.end_requests(answers_due - time.monotonic(), STOP_SECONDS)
         busy += disconnect_all(eio, STOP_SECONDS)  # who arrived in the meantime
