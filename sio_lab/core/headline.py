@@ -8,6 +8,7 @@ from sio_lab.core import records as r
 from sio_lab.core import traffic
 from sio_lab.core.telling import counted, lasted, listed, quoted, rows
 from sio_lab.core.why_connect import meaning
+from sio_lab.core.why_socket import closed_line, frame_line, opened_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,5 +142,9 @@ _HEADLINES: dict[type[r.Record], Callable[[Surroundings, Any], str]] = {
     r.RoomClosed: _room_closed,
     r.AckReceived: _ack_received,
     r.HttpRequest: _request,
+    r.SocketOpened: opened_line,
+    r.FrameReceived: frame_line,
+    r.FrameSent: frame_line,
+    r.SocketClosed: closed_line,
     r.TaskStarted: _task,
 }

@@ -21,6 +21,7 @@ from sio_lab.core.connection_records import (
 from sio_lab.core.handler_records import HandlerCovers, HandlerRegistered, HandlerRemoved
 from sio_lab.core.quick import quick
 from sio_lab.core.record import FIXED_BYTES, Record, Room
+from sio_lab.core.socket_records import FrameReceived, FrameSent, Handshaken, SocketClosed, SocketOpened
 from sio_lab.core.task_records import TaskEnded, TaskLingers, TaskStarted
 from sio_lab.core.wire import NO_WIRE, Wire
 
@@ -30,14 +31,19 @@ __all__ = [
     "ClientNamed",
     "Closed",
     "Connection",
+    "FrameReceived",
+    "FrameSent",
     "HandlerCovers",
     "HandlerRegistered",
     "HandlerRemoved",
+    "Handshaken",
     "HttpRequest",
     "Opened",
     "Record",
     "Rejected",
     "Room",
+    "SocketClosed",
+    "SocketOpened",
     "TaskEnded",
     "TaskLingers",
     "TaskStarted",

@@ -142,6 +142,8 @@ class _Reading:
             return self._counts(self._hindrance(row))
         if isinstance(row, (r.HttpRequest, r.Rejected)):
             return self._counts("an HTTP request, which a Socket.IO client does not make")
+        if isinstance(row, (r.SocketOpened, r.FrameReceived, r.SocketClosed)):
+            return self._counts("something of a raw WebSocket, which a Socket.IO client does not do")
         return False
 
     def _counts(self, why: str | None) -> bool:

@@ -19,7 +19,7 @@ def asked_of(environ: dict[str, Any]) -> Asked:
     return Asked(
         _text(environ, "REQUEST_METHOD") or "",
         _text(environ, "PATH_INFO") or "",
-        _without_secrets(str(environ.get("QUERY_STRING", ""))),
+        without_secrets(str(environ.get("QUERY_STRING", ""))),
         _text(environ, "HTTP_HOST"),
         _text(environ, "HTTP_ORIGIN"),
         _text(environ, "HTTP_USER_AGENT"),
@@ -33,7 +33,8 @@ def _text(environ: dict[str, Any], name: str) -> str | None:
     return None if value is None else str(value)[:LENGTH]
 
 
-def _without_secrets(query: str) -> str:
+def without_secrets(query: str) -> str:
+    """Return a query string without the values of what Engine.IO has not put there: they may be secrets."""
     pairs = parse_qsl(query[: 10 * LENGTH], keep_blank_values=True)
     shown = [f"{quote_plus(name)}={quote_plus(value) if name in SHOWN else HIDDEN}" for name, value in pairs]
     return "&".join(shown)[:LENGTH]

@@ -15,6 +15,7 @@ from sio_lab.server.failures import one_line
 from sio_lab.server.origins import fix_for
 from sio_lab.server.patches import Patches
 from sio_lab.server.refusals import Refusals
+from sio_lab.server.shaking import Heard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -88,6 +89,9 @@ class EngineTap:
             environ.pop(OPENED, _nobody)(eio_sid)
             if environ.get(NAME):
                 self._log.append(r.ClientNamed(eio_sid, environ[NAME]))
+            heard = environ.get("werkzeug.socket")
+            if isinstance(heard, Heard):
+                heard.eio_sid = eio_sid
             socket = self._eio.sockets.get(eio_sid)
             if socket is not None:
                 self._watch(socket)

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import socketio as python_socketio
+from wsproto.frame_protocol import CloseReason
 
 from sio_lab.core import records as r
 from sio_lab.core.cells import Cells
@@ -28,6 +29,7 @@ from sio_lab.server.manner import SWIFT, Manner
 from sio_lab.server.packets import attach_packets
 from sio_lab.server.patches import Patches
 from sio_lab.server.quiesce import Sleepers, disconnect_all, forget_clients, stop_monitor
+from sio_lab.server.raw_lines import Lines, Rules
 from sio_lab.server.registry import nothing_covered
 from sio_lab.server.rehearsal_guards import RehearsalGuards
 from sio_lab.server.streams import STREAMS
@@ -82,7 +84,8 @@ class Host:
         self.path = f"/{path.strip('/')}/"
         """Below it lie Engine.IO's requests."""
 
-        self._program = Program(HttpTap(app, log, path), self.server.eio, path)
+        self._lines = Lines(log, self._socket_rules, self._show_late)
+        self._program = Program(HttpTap(app, log, path, self._lines), self.server.eio, path)
         self._front = Front(self._program)
         self._thread: ServerThread | None = None
         self._lock = threading.RLock()
@@ -147,7 +150,16 @@ class Host:
 
     def keep_failures_in(self, post_mortem: PostMortem) -> None:
         """Have what handlers raise be kept there, for the debugger."""
-        self._taps.inbound.outcomes.post_mortem = post_mortem
+        self._taps.inbound.outcomes.post_mortem = self._lines.post_mortem = post_mortem
+
+    def _socket_rules(self) -> Rules:
+        """Return what holds for raw WebSockets: as for Socket.IO's, unless SOCK_SERVER_OPTIONS says otherwise."""
+        options = self.app.config.get("SOCK_SERVER_OPTIONS", {}) if self.app is not None else {}
+        eio = self.server.eio
+        return Rules(options.get("max_message_size", eio.max_http_buffer_size), eio.ping_interval)
+
+    def _show_late(self, error: BaseException) -> object:
+        return self._display.late(error) if self.is_flask else None
 
     def obey(self, rules: Rules | None) -> None:
         """Take the events that a class's rules allow; None for all."""
@@ -225,6 +237,7 @@ class Host:
                 return []
             switching.end(self)
             thread.stop_listening()
+            self._lines.close_all(CloseReason.GOING_AWAY)
             busy = disconnect_all(self.server.eio, STOP_SECONDS) + thread.close_connections(STOP_SECONDS)
             busy += disconnect_all(self.server.eio, STOP_SECONDS)  # who arrived in the meantime
             busy += stop_monitor(self.server.eio, STOP_SECONDS)
@@ -284,6 +297,7 @@ class Host:
         """Bring `old` to rest, which answers no new requests any more."""
         eio, answers_due = old.server.eio, time.monotonic() + ANSWER_SECONDS
         Handover(eio, old._runs, old._program, old._say_goodbye).part()
+        old._lines.close_all(CloseReason.SERVICE_RESTART)
         busy = disconnect_all(eio, STOP_SECONDS)
         busy += old._program.end_requests(answers_due - time.monotonic(), STOP_SECONDS)
         busy += disconnect_all(eio, STOP_SECONDS)  # who arrived in the meantime

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.core import records as r
+from sio_lab.core.handshake import handshake_of
 from sio_lab.core.story import Story, owner
 from sio_lab.core.traffic import TRAFFIC, is_row
 from sio_lab.core.wire import decode, explain
@@ -15,6 +16,7 @@ from sio_lab.views.detail import detail, line
 
 if TYPE_CHECKING:
     from sio_lab.core.columns import Row
+    from sio_lab.core.handshake import Handshake
     from sio_lab.core.log import Log
     from sio_lab.core.wire import Decoder
 
@@ -88,6 +90,14 @@ class TrafficRow:
         """The packet taken apart: (piece, what it says), in order."""
         wire = self.story.wire(self.record)
         return [] if wire is None else explain(wire)
+
+    @property
+    def handshake(self) -> Handshake | None:
+        """The HTTP request and answer that a WebSocket began with; None where the row tells of none.
+
+        Rows of kind handshake and upgrade tell of one, and connect, where the client came by WebSocket at once.
+        """
+        return handshake_of(self._log, self.record)
 
     @property
     def effects(self) -> list[TrafficRow]:
