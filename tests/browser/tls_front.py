@@ -46,6 +46,7 @@ class _Front:
         self._behind = behind
         self._loop = asyncio.new_event_loop()
         self._ended = asyncio.Event()
+        self._open: set[asyncio.StreamWriter] = set()
         self.is_up = threading.Event()
         self.port = 0
 
@@ -58,27 +59,39 @@ class _Front:
         self._loop.call_soon_threadsafe(self._ended.set)
 
     async def _serve(self) -> None:
-        server = await asyncio.start_server(self._pass_on, "127.0.0.1", 0, ssl=self._context)
+        server = await asyncio.start_server(self._pass_on, "127.0.0.1", 0, ssl=self._context, ssl_shutdown_timeout=1)
         self.port = server.sockets[0].getsockname()[1]
         self.is_up.set()
         await self._ended.wait()
         server.close()
+        writers = list(self._open)
+        for writer in writers:
+            writer.transport.abort()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        closed = (writer.wait_closed() for writer in writers)
+        await asyncio.gather(*others, *closed, return_exceptions=True)
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, asyncio.IncompleteReadError):
+        self._open.add(writer)
+        with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             head = await reader.readuntil(_END_OF_HEAD)
             inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self._behind)
+            self._open.add(inner_writer)
             inner_writer.write(_told(head))
-            try:
-                # One request a connection: whatever follows its head is passed on as it is.
-                await asyncio.gather(_pump(reader, inner_writer), _pump(inner_reader, writer))
-            finally:
-                inner_writer.close()
+            # One request a connection: whatever follows its head is passed on as it is.
+            upwards = asyncio.create_task(_pump(reader, inner_writer))
+            await _pump(inner_reader, writer)
+            upwards.cancel()
+            await self._close(inner_writer)
+        await self._close(writer)
+
+    async def _close(self, writer: asyncio.StreamWriter) -> None:
         writer.close()
+        with suppress(OSError, asyncio.CancelledError):
+            await writer.wait_closed()
+        self._open.discard(writer)
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -86,7 +99,8 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         while piece := await reader.read(65_536):
             writer.write(piece)
             await writer.drain()
-    writer.close()
+        if writer.can_write_eof():
+            writer.write_eof()
 
 
 def _told(head: bytes) -> bytes:

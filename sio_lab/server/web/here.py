@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 HERE_PATH = f"{LAB_PATH}/here"
+KEY = "key"
+"""What the token is called in the query: Jupyter would take one called `token` for its own, and ask for a login."""
 
 
 class Here:
@@ -26,7 +28,7 @@ class Here:
         """Answer one request with 204, or 404 where the token is another; let all other paths pass."""
         if environ.get("PATH_INFO") != HERE_PATH:
             return None
-        named = parse_qs(str(environ.get("QUERY_STRING", ""))).get("token", [""])[0]
+        named = parse_qs(str(environ.get("QUERY_STRING", ""))).get(KEY, [""])[0]
         headers = [("Cache-Control", "no-store"), ("Content-Length", "0")]
         if environ.get("REQUEST_METHOD") == "GET" and hmac.compare_digest(named.encode(), self.token.encode()):
             # The page that asks is Jupyter's, of another origin: it may read that it was right, there is no more.

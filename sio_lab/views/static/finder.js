@@ -103,7 +103,7 @@ function finderBeside(page, port) {
 /** @param {Pointed} pointed @param {NotebookPage} page */
 function finderProxy(pointed, page) {
   const base = page.base ?? pointed.base;
-  return base !== null && page.protocol.startsWith("http") ? new URL(`${base}/proxy/${pointed.port}`.replace(/^\/+/, "/"), page.origin).href : null;
+  return base !== null && page.protocol.startsWith("http") ? new URL(`${base}/proxy/${pointed.port}`.replace(/\/+/g, "/"), page.origin).href : null;
 }
 
 /**
@@ -146,7 +146,7 @@ async function finderProbe({ address, shared }, token) {
   const credentials = shared ? "same-origin" : "omit";
   const signal = AbortSignal.timeout(FINDER_PATIENCE);
   try {
-    const asked = `${address}_lab/here?token=${encodeURIComponent(token)}`;
+    const asked = `${address}_lab/here?key=${encodeURIComponent(token)}`;
     return (await fetch(asked, { credentials, signal, cache: "no-store", referrerPolicy: "no-referrer" })).status;
   } catch {
     return 0;
