@@ -34,16 +34,16 @@ def entrance_of(stage: Stage) -> Entrance:
     """Return what requests to a stage pass.
 
     In this order: what takes Jupyter's cookies off; who is asked for by a Host that is none of ours; raw WebSockets of
-    pages of another origin; who comes without the class's code; users' pages through a notebook's proxy, unless the
+    pages of another origin; notebooks' pages that look for this server; who comes without the class's code; users' pages through a notebook's proxy, unless the
     reader has agreed; the lab's own pages; names.
     """
     return Entrance(
         strip_notebooks,
         HostDoor(stage.hosts, Refusals(stage.log)),
         UpgradeDoor(stage.origins, lambda: stage.host, Refusals(stage.log)),
+        stage.pointer.here,
         CodeDoor(stage),
         stage.proxied,
-        # where the notebook's page finds this server
         JoinDoor(stage),
         Site(),
         NameDoor(stage),

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from sio_lab.core.log import Log
     from sio_lab.core.wire import Decoder, Packet, Wire
     from sio_lab.server.answering import Answerers
-    from sio_lab.server.joining.rules import Rules
+    from sio_lab.server.joining.rules import Rules as ClassRules
     from sio_lab.server.post_mortem import PostMortem
 
 LOCALHOST = "127.0.0.1"
@@ -161,7 +161,7 @@ class Host:
     def _show_late(self, error: BaseException) -> object:
         return self._display.late(error) if self.is_flask else None
 
-    def obey(self, rules: Rules | None) -> None:
+    def obey(self, rules: ClassRules | None) -> None:
         """Take the events that a class's rules allow; None for all."""
         self._taps.inbound.rules = rules
 

@@ -11,6 +11,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.core.cells import acting_for
+from sio_lab.core.elsewhere import told_place
 from sio_lab.core.hints import nearest
 from sio_lab.errors import LabError, PortTaken
 from sio_lab.server.address import DEFAULT_PORT, Address, wanted
@@ -30,6 +31,7 @@ from sio_lab.server.routes import routes_of
 from sio_lab.server.socketio import LabSocketIO
 from sio_lab.server.sweeping import Sweeper
 from sio_lab.server.tasks import Tasks
+from sio_lab.server.web.pointer import Pointer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -60,6 +62,8 @@ class Stage(Classroom):
 
         self.proxied = Proxied(lambda: self.host, Refusals(log))
         """Whether the program's pages may come through the notebook's proxy."""
+        self.pointer = Pointer(self)
+        """What notebooks' pages find the server by."""
 
         self.entrance = entrance_of(self)
         """What requests pass on their way in, whatever is served."""
@@ -353,7 +357,7 @@ class Stage(Classroom):
 
     def _tell_run(self, host: str | None, options: dict[str, Any]) -> None:
         url = self.host.url if self.host is not None else None
-        self.say(f"Serving at {url}. The server runs in the background, so socketio.run() returned at once.")
+        self.say(f"Serving {told_place(url)}. The server runs in the background, so socketio.run() returned at once.")
         if not is_local(host) and is_local(self._address.host):
             self.say(
                 f"Only this machine can reach it. host={host!r} would let everybody in your network in, and what they "

@@ -1,0 +1,92 @@
+"""What a notebook's page is told so that it can find the server: the kernel doesn't know where its reader is."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jupyter_core.paths import jupyter_runtime_dir
+
+from sio_lab.server.entrance import LAB_PATH
+from sio_lab.server.web.here import Here
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sio_lab.server.stage import Stage
+
+OWN_PAGE = f"{LAB_PATH}/"
+"""Where the lab's client page is."""
+
+
+class Pointer:
+    """Points pages to the server of a stage, and keeps whether users' pages may come through Jupyter's proxy."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._is_agreed = False
+        self.here = Here()
+        """The door that a page tries addresses at."""
+
+    def where(self, path: str = "/", host: str | None = None, public_url: str | None = None) -> dict[str, Any]:
+        """Return what a page needs to find what is served at `path`; `host` is the page's own `location.host`.
+
+        {running, port, url, public, token, base, path, own, allowed, credential}: `url` is the address for clients on
+        this machine, `base` that of the notebook's server as far as the kernel knows it, `own` tells whether `path` is
+        a page of the lab's, `allowed` whether users' pages may be shown through the proxy, `credential` lets the lab's
+        page into a class. Where nothing listens: {running} alone.
+        """
+        stage, served = self._stage, self._stage.host
+        if served is None or not served.running:
+            return {"running": False}
+        hosts = getattr(stage, "hosts", None)
+        if hosts is not None and host:
+            hosts.learn(host)
+        is_own = path.startswith(OWN_PAGE)
+        return {
+            "running": True,
+            "port": served.port,
+            "url": served.url,
+            "public": public_url or None,
+            "token": self.here.token,
+            "base": notebook_base(),
+            "path": path,
+            "own": is_own,
+            "allowed": self.is_allowed,
+            "credential": getattr(getattr(stage, "pupils", None), "own_pass", None) if is_own else None,
+        }
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether the reader has agreed that users' pages come through Jupyter's proxy."""
+        proxied = getattr(self._stage, "proxied", None)
+        return self._is_agreed if proxied is None else bool(proxied.allowed)
+
+    def allow(self) -> dict[str, Any]:
+        """Take in that the reader has agreed, for this server."""
+        proxied = getattr(self._stage, "proxied", None)
+        if proxied is not None:
+            proxied.allow()
+        else:
+            self._is_agreed = True
+        return {"allowed": True}
+
+
+def notebook_base(environ: Mapping[str, str] = os.environ) -> str | None:
+    """Return the path under which the notebook's server is reached, as in `/user/ada/`; None where nothing tells."""
+    prefix = environ.get("JUPYTERHUB_SERVICE_PREFIX")
+    if prefix:
+        return prefix
+    base = _notebook_server(environ.get("JPY_PARENT_PID", "")).get("base_url")
+    return str(base) if base else None
+
+
+def _notebook_server(pid: str) -> dict[str, Any]:
+    """Return what the notebook server of that process has written down of itself; empty where it hasn't."""
+    try:
+        told = json.loads(Path(jupyter_runtime_dir(), f"jpserver-{int(pid)}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}
