@@ -33,7 +33,7 @@ class Settings:
     def __call__(self, environ: dict[str, Any]) -> dict[str, Any]:
         """Return what the page that asks must know, as JSON has it."""
         host = self._host_of()
-        name = parse_qs(str(environ.get("QUERY_STRING", "")), max_num_fields=20).get(NAME_PARAMETER, [""])[0].strip()
+        name = parse_qs(str(environ.get("QUERY_STRING", ""))).get(NAME_PARAMETER, [""])[0].strip()
         told: dict[str, Any] = {"path": "socket.io", "namespaces": ["/"], "events": {}, "websockets": []}
         if host is not None:
             told |= {"path": _path(host), "events": _events(host.server), "websockets": _websockets(host.app)}

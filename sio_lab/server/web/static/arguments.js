@@ -22,7 +22,7 @@ class Argument {
     this.text.value = value;
     this.note = make("p", { class: "problem", id: note, hidden: true });
     const gone = make("button", { type: "button", class: "plain", "aria-label": "Remove this argument", onclick: () => remove(this) }, "Remove");
-    this.root = make("div", { class: "argument" }, make("div", { class: "argument-bar" }, this.kind, gone), this.text, this.note);
+    this.root = make("div", { class: "argument" }, make("div", { class: "argument-bar" }, make("span", { class: "hint", "aria-hidden": "true" }, "Argument"), this.kind, gone), this.text, this.note);
   }
 
   /** @param {string} problem */

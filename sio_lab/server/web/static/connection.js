@@ -47,6 +47,7 @@ export class Connection {
     /** @type {any} */
     this.socket = null;
     this.wasIn = false;
+    this.refusedWith = "";
   }
 
   get isConnected() {
@@ -81,7 +82,7 @@ export class Connection {
     this.socket = null;
     if (!socket) return;
     socket.disconnect();
-    socket.io._close(); // ends attempts to reconnect, too, where no namespace is active
+    socket.io.disconnect(); // ends attempts to reconnect, too, where no namespace is active
     socket.offAny();
     socket.off();
     socket.io.off();
@@ -107,7 +108,12 @@ export class Connection {
 
   /** @param {any} engine */
   watchEngine(engine) {
-    const tell = (/** @type {"in" | "out"} */ direction) => (/** @type {any} */ packet) => this.listener.packet(direction, readPacket(packet));
+    const tell = (/** @type {"in" | "out"} */ direction) => (/** @type {any} */ packet) => {
+      const read = readPacket(packet);
+      // The server may send a mere text, of which the client makes an error without words.
+      if (read.kind === "CONNECT_ERROR") this.refusedWith = read.args;
+      this.listener.packet(direction, read);
+    };
     engine.on("packet", tell("in"));
     engine.on("packetCreate", tell("out"));
     engine.on("handshake", () => this.tell({ transport: engine.transport.name, upgraded: false }));
@@ -138,7 +144,8 @@ export class Connection {
   /** @param {any} error @param {any} socket @param {any} manager */
   failed(error, socket, manager) {
     if (!socket.active) {
-      const told = error?.data?.code === undefined ? whyNotLetIn(socket.nsp, error?.message) : String(error.message).slice(0, 300);
+      const said = error?.message || this.refusedWith.replace(/^"(.*)"$/, "$1");
+      const told = error?.data?.code === undefined ? whyNotLetIn(socket.nsp, said) : String(said).slice(0, 300);
       this.tell({ phase: "refused", why: told, sid: "" });
       return;
     }

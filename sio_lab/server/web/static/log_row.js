@@ -33,7 +33,7 @@ function cells(row) {
 /** @param {Row} row */
 function ackText({ kind, ackId, ms }) {
   if (ackId === null) return "";
-  if (kind !== "ACK") return `ack ${ackId}?`;
+  if (kind !== "ACK") return `wants ack ${ackId}`;
   return ms === null ? `ack ${ackId}` : `ack ${ackId} · ${delay(ms)}`;
 }
 

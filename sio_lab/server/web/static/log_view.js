@@ -15,6 +15,9 @@ export function mountLog() {
   return view.log;
 }
 
+/** @param {number} shown @param {number} all */
+const countText = (shown, all) => (shown === all ? counted(all, "row") : `${shown.toLocaleString("en")} of ${counted(all, "row")}`);
+
 class LogView {
   constructor() {
     this.log = new Log(() => this.later());
@@ -66,7 +69,7 @@ class LogView {
   tell() {
     const { rows, dropped } = this.log;
     const waiting = this.isPaused ? this.log.rows.filter((row) => row.number > this.drawn).length : 0;
-    const parts = [counted(rows.length, "row"), dropped ? `${counted(dropped, "older one")} dropped` : "", waiting ? `${waiting} waiting` : ""];
+    const parts = [countText(this.list.childElementCount, rows.length), dropped ? `${counted(dropped, "older one")} dropped` : "", waiting ? `${waiting} waiting` : ""];
     part("log-count").textContent = parts.filter(Boolean).join(", ");
     part("log-empty").hidden = this.list.childElementCount > 0;
     part("log-empty").textContent = rows.length ? "No row is shown by this filter." : "Nothing yet. Connect, and everything that goes in and out stands here.";

@@ -95,7 +95,11 @@ press("disconnect").addEventListener("click", () => {
 });
 field("namespace").addEventListener("change", offer);
 field("event").addEventListener("focus", () => ask().catch(() => {})); // cells may have been run meanwhile
-/** @type {HTMLAnchorElement} */ (part("to-lesson")).href = new URL("lesson/", places.lab).href + (pass ? `#pass=${encodeURIComponent(pass)}` : "");
+part("to-lesson").addEventListener("click", (event) => {
+  if (!pass) return;
+  event.preventDefault(); // only now: the code is to stand in no address on the page
+  location.assign(`${new URL("lesson/", places.lab).href}#${new URLSearchParams({ pass })}`);
+});
 
 field("name").value = given.name.slice(0, 40);
 if (given.namespace) field("namespace").value = given.namespace.slice(0, 200);
