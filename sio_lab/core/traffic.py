@@ -36,8 +36,8 @@ TRAFFIC = (
     Column(
         "status",
         "category",
-        "of an event: running, handled, no-handler, raised or refused; of a request or handshake: its HTTP status; of a "
-        "frame: its opcode; of a close: its code",
+        "of an event: running, handled, no-handler, raised or refused; of a request or handshake: its HTTP status; of "
+        "a frame: its opcode; of a close: its code",
     ),
     Column("handler", "category", "the function that answered"),
     Column("cell", "category", "the notebook cell that defined it"),

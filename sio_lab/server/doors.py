@@ -13,6 +13,7 @@ from sio_lab.server.joining.join_door import JoinDoor
 from sio_lab.server.joining.name_door import NameDoor
 from sio_lab.server.refusals import Refusals
 from sio_lab.server.upgrades import UpgradeDoor
+from sio_lab.server.web.settings import Settings
 from sio_lab.server.web.site import Site
 
 if TYPE_CHECKING:
@@ -34,9 +35,10 @@ def entrance_of(stage: Stage) -> Entrance:
     """Return what requests to a stage pass.
 
     In this order: what takes Jupyter's cookies off; who is asked for by a Host that is none of ours; raw WebSockets of
-    pages of another origin; notebooks' pages that look for this server; who comes without the class's code; users' pages through a notebook's proxy, unless the
-    reader has agreed; the lab's own pages; names.
+    pages of another origin; notebooks' pages that look for this server; who comes without the class's code; users'
+    pages through a notebook's proxy, unless the reader has agreed; the lab's own pages; names.
     """
+    site = Site(lambda: stage.host.app if stage.host else None, Settings(lambda: stage.host, stage.log))
     return Entrance(
         strip_notebooks,
         HostDoor(stage.hosts, Refusals(stage.log)),
@@ -45,7 +47,7 @@ def entrance_of(stage: Stage) -> Entrance:
         CodeDoor(stage),
         stage.proxied,
         JoinDoor(stage),
-        Site(),
+        site,
         NameDoor(stage),
         origins=stage.origins,
     )

@@ -2,32 +2,103 @@
 
 from __future__ import annotations
 
-import mimetypes
-from pathlib import Path
+import json
 from typing import TYPE_CHECKING, Any
 
+from werkzeug.exceptions import HTTPException, NotFound
+
 from sio_lab.server.entrance import LAB_PATH
+from sio_lab.server.web import assets, policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-FOLDER = Path(__file__).parent
+    import flask
+
+READING = frozenset({"GET", "HEAD"})
+SETTINGS = "settings.json"
 
 
 class Site:
-    """Answers requests for what lies under the lab's path; lets all others pass."""
+    """Answers what lies under the lab's path, and `/` where the program serves nothing there; lets all else pass.
+
+    `app_of` returns the Flask app in charge, or None of a bare server; `settings` what the client page must know, given
+    the WSGI environment that asks; `ancestors` whose pages may show these in a frame. All three are asked each time.
+    """
+
+    def __init__(
+        self,
+        app_of: Callable[[], flask.Flask | None],
+        settings: Callable[[dict[str, Any]], dict[str, Any]],
+        ancestors: Callable[[], list[str]] = policy.loopback,
+    ) -> None:
+        self._app_of = app_of
+        self._settings = settings
+        self._ancestors = ancestors
+        self._files = assets.table()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes] | None:
         """Answer one request, or let it pass."""
         path = str(environ.get("PATH_INFO", ""))
-        if not path.startswith(f"{LAB_PATH}/"):
+        is_front = path in {"", "/"}
+        if is_front and self._is_front_ours(environ):
+            return self._send(environ, start_response, assets.front_page(f"{LAB_PATH.strip('/')}/"))
+        if is_front or not f"{path}/".startswith(f"{LAB_PATH}/"):
             return None
-        folder, _, name = path.removeprefix(f"{LAB_PATH}/").partition("/")
-        file = next((each for each in (FOLDER / "client").iterdir() if folder == "client" and each.name == name), None)
-        if file is None:
-            start_response("404 Not Found", [("Content-Type", "text/plain"), ("Content-Length", "0")])
-            return [b""]
-        body = file.read_bytes()
-        kind = mimetypes.guess_type(file.name)[0] or "text/plain"
-        start_response("200 OK", [("Content-Type", kind), ("Content-Length", str(len(body)))])
-        return [body]
+        if str(environ.get("REQUEST_METHOD")) not in READING:
+            return self._refuse(environ, start_response, "405 Method Not Allowed", [("Allow", "GET, HEAD")])
+        return self._answer(environ, start_response, path)
+
+    def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any], path: str) -> Iterable[bytes]:
+        name = path.removeprefix(LAB_PATH).removeprefix("/")
+        if path == LAB_PATH or f"{name}/" in self._files:
+            # Relative: what a proxy in front has cut off the path is known to the browser alone.
+            place = f"{path.rpartition('/')[2]}/"
+            return self._refuse(environ, start_response, "302 Found", [("Location", place)])
+        if name == SETTINGS:
+            told = json.dumps(self._settings(environ)).encode()
+            return self._send(environ, start_response, assets.Asset(told, "application/json"))
+        if name not in self._files:
+            return self._refuse(environ, start_response, "404 Not Found")
+        return self._send(environ, start_response, assets.read(self._files[name]))
+
+    def _is_front_ours(self, environ: dict[str, Any]) -> bool:
+        is_read = environ.get("REQUEST_METHOD") in READING and not environ.get("HTTP_UPGRADE")
+        return is_read and not has_front(self._app_of(), environ)
+
+    def _send(
+        self, environ: dict[str, Any], start_response: Callable[..., Any], asset: assets.Asset
+    ) -> Iterable[bytes]:
+        # To be asked for each time: what is the same is not sent again, and after an upgrade nothing is stale.
+        told = [("ETag", asset.tag), ("Cache-Control", "no-cache"), *policy.headers(environ, self._ancestors())]
+        if asset.tag in str(environ.get("HTTP_IF_NONE_MATCH", "")):
+            start_response("304 Not Modified", told)
+            return []
+        start_response("200 OK", [("Content-Type", asset.kind), ("Content-Length", str(len(asset.body))), *told])
+        return [] if environ.get("REQUEST_METHOD") == "HEAD" else [asset.body]
+
+    def _refuse(
+        self,
+        environ: dict[str, Any],
+        start_response: Callable[..., Any],
+        status: str,
+        more: Iterable[tuple[str, str]] = (),
+    ) -> Iterable[bytes]:
+        told = [*more, ("Cache-Control", "no-cache"), *policy.headers(environ, self._ancestors())]
+        start_response(status, [("Content-Type", "text/plain"), ("Content-Length", "0"), *told])
+        return []
+
+
+def has_front(app: flask.Flask | None, environ: dict[str, Any]) -> bool:
+    """Tell whether an app has a rule of its own for `/`, for whatever method."""
+    if app is None:
+        return False
+    try:
+        adapter = app.create_url_adapter(app.request_class(environ, populate_request=False))
+        if adapter is not None:
+            adapter.match("/")
+    except NotFound:
+        return False
+    except HTTPException:
+        return True
+    return True
