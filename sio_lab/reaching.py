@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sio_lab.classes import ClassCard, ClassState
     from sio_lab.core.targets import Who
     from sio_lab.doctoring import Diagnosis
+    from sio_lab.server.joining import Pupils
 
 
 class Reaching(Debugging):
@@ -57,6 +58,11 @@ class Reaching(Debugging):
         return websocket_route(self.app, path)  # type: ignore[attr-defined]  # the lab has it
 
     # --- a class ------------------------------------------------------------------------------------------------
+
+    @property
+    def pupils(self) -> Pupils | None:
+        """The class that is in; None where there is none."""
+        return self.staged.pupils if self.staged is not None else None
 
     def classroom(self) -> ClassCard:
         """Return the class's link, QR and controls, to show. Raises LabError where it was not started with `join`."""
@@ -105,3 +111,9 @@ class Reaching(Debugging):
         from sio_lab.classes import limit
 
         return limit(self, per_second)
+
+    def _dismissing(self, disconnect: Callable[..., Any]) -> Callable[..., None]:
+        """Return what disconnects a client; of a student's it takes the pass back first, and ends all connections."""
+        from sio_lab.classes import dismissing
+
+        return dismissing(self, disconnect)
