@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 
 from sio_lab.core import records as r
 from sio_lab.server.asked import asked_of
-from sio_lab.server.entrance import NAME
+from sio_lab.server.entrance import NAME, OPENED
 from sio_lab.server.failures import one_line
 from sio_lab.server.patches import Patches
 
@@ -81,6 +81,7 @@ class EngineTap:
     def _opened(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def opened(eio_sid: str, environ: dict[str, Any]) -> Any:
             self._log.append(r.Opened(self._describe(eio_sid, environ)))
+            environ.pop(OPENED, _nobody)(eio_sid)
             if environ.get(NAME):
                 self._log.append(r.ClientNamed(eio_sid, environ[NAME]))
             socket = self._eio.sockets.get(eio_sid)
@@ -191,6 +192,10 @@ class EngineTap:
         code = int(status[:3]) if status[:3].isdigit() else None
         hint, asked = _hint(reason), asked_of(environ)
         self._log.append(r.Rejected(reason[:500], address_of(environ), code, eio_sid, hint=hint, asked=asked))
+
+
+def _nobody(_eio_sid: str) -> None:
+    """Tell nobody of a connection."""
 
 
 def _hint(reason: str) -> str | None:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 NAME = "sio_lab.name"
 """Where in a WSGI environment the name stands under which an Engine.IO connection is to appear in the log."""
 
+OPENED = "sio_lab.opened"
+"""Where in a WSGI environment stands who is told the eio_sid of the Engine.IO connection that it opens."""
+
 MENDED = "sio_lab.mended"
 """Where in a WSGI environment stands, in words, what the lab changed in the page that it answers with."""
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from sio_lab.core.log import Log
     from sio_lab.core.wire import Decoder, Packet, Wire
     from sio_lab.server.answering import Answerers
+    from sio_lab.server.joining.rules import Rules
     from sio_lab.server.post_mortem import PostMortem
 
 LOCALHOST = "127.0.0.1"
@@ -78,6 +79,9 @@ class Host:
         """The Flask app; None of a bare server. The object may be given another one later."""
 
         app, path = _wsgi(served, self.server)
+        self.path = f"/{path.strip('/')}/"
+        """Below it lie Engine.IO's requests."""
+
         self._program = Program(HttpTap(app, log, path), self.server.eio, path)
         self._front = Front(self._program)
         self._thread: ServerThread | None = None
@@ -140,6 +144,10 @@ class Host:
     def keep_failures_in(self, post_mortem: PostMortem) -> None:
         """Have what handlers raise be kept there, for the debugger."""
         self._taps.inbound.outcomes.post_mortem = post_mortem
+
+    def obey(self, rules: Rules | None) -> None:
+        """Take the events that a class's rules allow; None for all."""
+        self._taps.inbound.rules = rules
 
     def tell_of_handlers(self, record: r.Record) -> None:
         """Tell the log what has become of a handler; who answers which event is looked up anew."""

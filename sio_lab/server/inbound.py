@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from sio_lab.core.log import Log
     from sio_lab.server.answering import Answerers
+    from sio_lab.server.joining.rules import Rules
     from sio_lab.server.patches import Patches
 
 
@@ -39,6 +40,9 @@ class InboundTap:
         self._answerers = answerers
         self.outcomes = Outcomes(server, log, show)
         """Tells the log how handlers end."""
+
+        self.rules: Rules | None = None
+        """Which events a class may send; None where no class is in. Set by the host."""
 
         self._partial: dict[str, list[str | bytes]] = {}
         self._numbers: dict[str, Iterator[int]] = {}

@@ -15,6 +15,7 @@ from sio_lab.core.hints import nearest
 from sio_lab.errors import LabError, PortTaken
 from sio_lab.server.address import DEFAULT_PORT, Address, is_local, wanted
 from sio_lab.server.adoption import adopt, app_of, give_back
+from sio_lab.server.classroom import Classroom
 from sio_lab.server.doors import entrance_of
 from sio_lab.server.host import Host, server_of
 from sio_lab.server.manner import SWIFT, Manner
@@ -35,11 +36,11 @@ if TYPE_CHECKING:
 IGNORED = ("debug", "use_reloader", "reloader_options", "extra_files", "ssl_context", "certfile", "keyfile")
 
 
-class Stage:
+class Stage(Classroom):
     """Holds the pair that is served and the one that waits, and knows what belongs to which cell."""
 
     def __init__(self, log: Log, cells: Cells, say: Callable[[str], object]) -> None:
-        self.log = log
+        super().__init__(log)
         self.cells = cells
         self.say = say
         """Tells the reader something, in the output of what runs."""
@@ -131,6 +132,7 @@ class Stage:
             self.put_on(self._waiting)
         if self.host is None:
             self.host = self._come_on(options or {})
+            self.has_rules_obeyed()
         elif options:
             names = ", ".join(options)
             raise LabError(f"{names}: the SocketIO object is there already; set its options with the first start.")
@@ -283,6 +285,7 @@ class Stage:
                 if old.served is not served:
                     new.take_over(old)
         self.host = new
+        self.has_rules_obeyed()
 
     def _serve_module(self, program: ModuleProgram, address: Address | None) -> list[str]:
         served, owner = program.load()
