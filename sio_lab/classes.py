@@ -152,8 +152,9 @@ def announce(lab: Lab, text: str) -> ClassState:
     """Show a text to all students. Raises LabError where no class is in, Usage where there is no text."""
     if not isinstance(text, str) or not text.strip():
         raise Usage('What is to be announced? A text, as in %sio announce "Five more minutes"')
-    _pupils(lab).announce(text)
-    count = len(_there(now(lab)).students)
+    pupils = _pupils(lab)
+    lab.stage.announce(text)
+    count = len(_students(lab, pupils))
     return ClassState(f"Announced to {count} student{'' if count == 1 else 's'}.")
 
 
@@ -176,32 +177,6 @@ def rename(lab: Lab, who: Who, name: str, namespace: str | None = None) -> Class
 def _renamed(pupils: Pupils, eio_sid: str, before: str, name: str) -> ClassState:
     given = pupils.rename(eio_sid, name)
     return ClassState(f"{before} is called {given} from now on.")
-
-
-def dismissing(lab: Any, disconnect: Callable[..., Any]) -> Callable[..., None]:
-    """Return what disconnects a client, given its sid and `namespace`.
-
-    Of a student's the pass is taken back first, else the page would come back by itself, and all connections end.
-    """
-
-    def dismiss(sid: str, namespace: str) -> None:
-        client = lab.log.state.clients.get(sid)
-        pupils = lab.pupils
-        ended = pupils.withdraw(client.eio_sid) if pupils is not None and client is not None else ()
-        disconnect(sid, namespace=namespace)
-        for eio_sid in ended:
-            for other, place in _places(lab, eio_sid):
-                disconnect(other, namespace=place)
-            lab.stage.host.server.eio.disconnect(eio_sid)
-
-    return dismiss
-
-
-def _places(lab: Any, eio_sid: str) -> list[tuple[str, str]]:
-    """Return sid and namespace of each client on a connection."""
-    with lab.log.lock:
-        clients = lab.log.state.clients
-        return [(sid, clients[sid].namespace) for sid in lab.log.state.sids_of(eio_sid) if sid in clients]
 
 
 # --- what the card shows and does ---------------------------------------------------------------------------------
@@ -265,11 +240,16 @@ def _rename_student(lab: Lab, eio_sid: str, name: str) -> ClassState:
 
 
 def _kick_student(lab: Lab, eio_sid: str) -> ClassState:
-    """Disconnect a student in all namespaces; the pass is withdrawn, so the code is needed to come back."""
+    """Send a student out, with all tabs; to come back takes the code."""
     student = _student(lab, eio_sid)
-    for sid, namespace in _places(lab, eio_sid)[:1]:
-        lab.kick(f"sid:{sid}", namespace)
-    else_gone(lab, eio_sid)
+    with lab.log.lock:
+        clients = lab.log.state.clients
+        places = [(sid, clients[sid].namespace) for sid in lab.log.state.sids_of(eio_sid) if sid in clients]
+    if places:
+        lab.kick(f"sid:{places[0][0]}", places[0][1])
+    else:
+        _pupils(lab).withdraw(eio_sid)
+        lab.stage.hosted().server.eio.disconnect(eio_sid)
     return ClassState(f"{student.name} is out.")
 
 

@@ -277,7 +277,7 @@ class Lab(Reaching):
 
     def kick(self, who: Who, namespace: str | None = None) -> Reached:
         """Disconnect clients. Raises NotRunning, and TargetError as `emit` does."""
-        kicked = self._addressing.each(self._dismissing(self._server.disconnect), who, namespace, "kicked")
+        kicked = self._addressing.each(self._server.disconnect, who, namespace, "kicked")
         if self._clients is not None:
             self._clients.noticed_leaving(kicked.sids)
         return kicked

@@ -111,9 +111,3 @@ class Reaching(Debugging):
         from sio_lab.classes import limit
 
         return limit(self, per_second)
-
-    def _dismissing(self, disconnect: Callable[..., Any]) -> Callable[..., None]:
-        """Return what disconnects a client; of a student's it takes the pass back first, and ends all connections."""
-        from sio_lab.classes import dismissing
-
-        return dismissing(self, disconnect)
