@@ -277,7 +277,8 @@ class Lab(Reaching):
 
     def kick(self, who: Who, namespace: str | None = None) -> Reached:
         """Disconnect clients. Raises NotRunning, and TargetError as `emit` does."""
-        kicked = self._addressing.each(self._server.disconnect, who, namespace, "kicked")
+        self._running_host()
+        kicked = self._addressing.each(self.stage.send_away, who, namespace, "kicked")
         if self._clients is not None:
             self._clients.noticed_leaving(kicked.sids)
         return kicked
@@ -385,7 +386,7 @@ class Lab(Reaching):
             from sio_lab.clients import Clients
             from sio_lab.frames import frame
 
-            self._clients = Clients(self.log, frame, self.panels)
+            self._clients = Clients(self.log, frame, self.panels, self.own_headers)
         return self._clients
 
 

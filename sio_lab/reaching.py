@@ -57,6 +57,11 @@ class Reaching(Debugging):
 
         return websocket_route(self.app, path)  # type: ignore[attr-defined]  # the lab has it
 
+    def own_headers(self, name: str) -> dict[str, str]:
+        """Return what the lab's own client of a name sends along, so that it is let in without a class's code."""
+        headers: dict[str, str] = self.stage.own_headers(name)  # type: ignore[attr-defined]  # the lab has it
+        return headers
+
     # --- a class ------------------------------------------------------------------------------------------------
 
     @property

@@ -28,7 +28,7 @@ KINDS = (
     *("server", "http", "connect", "refused", "rejected", "upgrade", "disconnect"),
     *("event", "emit", "ack", "join", "leave", "close_room"),
 )
-STATUSES = ("running", "handled", "no-handler", "raised")
+STATUSES = ("running", "handled", "no-handler", "raised", "refused")
 DIRECTIONS = ("in", "out", "-")
 
 _TEXT_KEYS = {
@@ -48,7 +48,7 @@ _TEXT_KEYS = {
     "state": "how it is with a task or an ack",
     "source": "file and line of a definition",
     "shadows": "what a handler hides",
-    "origin": "where an emit came from: handler, task, callback, route, cell, panel",
+    "origin": "where an emit came from: handler, task, callback, route, cell, panel, class",
     "transport": "polling or websocket",
     "address": "the client's address",
     "args": "one of the arguments, as JSON where it is no text",

@@ -29,6 +29,8 @@ def _event(around: Surroundings, event: r.EventReceived) -> str:
     how = {"no-handler": "was answered by nobody", "raised": f"was given to {handled.handler}, which raised"}
     if handled.status in how:
         return f"{sent} {how[handled.status]}{_effects(around, event)}."
+    if handled.status == "refused":
+        return f"{sent} was refused, as the class's rules say{_effects(around, event)}."
     took = f"in {lasted(handled.ms * 1e6)} by {handled.handler}"
     return f"{sent} was handled {took}{_ack(around, event)}{_effects(around, event)}."
 

@@ -178,7 +178,7 @@ class Handled(Record):
     """The seq of the `EventReceived`, `ConnectAsked` or `Disconnected`."""
 
     status: str
-    """`handled`, `no-handler` or `raised`."""
+    """`handled`, `no-handler`, `raised`, or `refused` where a class's rules did not allow the event."""
 
     ms: float
     """How long the handler ran, in milliseconds."""

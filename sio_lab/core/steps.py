@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sio_lab.core.lane_keys import LaneKeys
 
-_ENDED_WRONG = frozenset({"raised", "no-handler"})
+_ENDED_WRONG = frozenset({"raised", "no-handler", "refused"})
 _SERVER_ERROR = 500
 SENT_AWAY = "server disconnect"
 """Why a client left, where it was the server that sent it away."""

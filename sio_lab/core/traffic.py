@@ -33,7 +33,11 @@ TRAFFIC = (
     Column("ack", "object", "what was acknowledged, a tuple"),
     Column("ms", "number", "how long the handler, the ack or the request took, in milliseconds"),
     Column("bytes", "integer", "length of the packet on the wire"),
-    Column("status", "category", "of an event: running, handled, no-handler or raised; of a request: its HTTP status"),
+    Column(
+        "status",
+        "category",
+        "of an event: running, handled, no-handler, raised or refused; of a request: its HTTP status",
+    ),
     Column("handler", "category", "the function that answered"),
     Column("cell", "category", "the notebook cell that defined it"),
     Column("error", "category", "what went wrong, and what to do next"),

@@ -155,6 +155,8 @@ class _Reading:
             return "an event of a client that was not connected to its namespace"
         if handled is None:
             return "an event whose handler had not ended"
+        if handled.status == "refused":
+            return "an event that the class's rules did not allow"
         if row.event in _RESERVED:
             return "an event with a reserved name"
         if self._decoded(row.wire) is None:

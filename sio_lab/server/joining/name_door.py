@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from sio_lab.server.entrance import NAME
+from sio_lab.server.entrance import NAME, OPENED
 from sio_lab.server.front import eio_sid_in
 
 if TYPE_CHECKING:
@@ -31,4 +31,14 @@ class NameDoor:
             names = self._stage.names
             with names.lock:
                 environ[NAME] = names.choose(parse_qs(query).get(QUERY, [""])[0])
+            environ[OPENED] = _both(environ.get(OPENED), names.note)
         return None
+
+
+def _both(one: Callable[[str], object] | None, other: Callable[[str], object]) -> Callable[[str], None]:
+    def tell(eio_sid: str) -> None:
+        if one is not None:
+            one(eio_sid)
+        other(eio_sid)
+
+    return tell

@@ -25,8 +25,11 @@ class Names:
         self.lock = threading.RLock()
         """Held while a name is chosen and given; the log's may be taken inside it, never the other way round."""
 
-        self.of_the_lab: Callable[[], Collection[str]] = tuple
-        """Returns the names of the lab's own clients, connected or not; set by the lab."""
+        self.of_the_lab: set[str] = set()
+        """The names of the lab's own clients, gone or not: a cell that is run again wants its name back."""
+
+        self._asked: set[str] = set()
+        """The connections (eio_sids) that go by a name which their page asked for."""
 
         self.of_pupils: Callable[[], Collection[str]] = tuple
         """Returns the names of pupils, connected or not; set while there is a class."""
@@ -39,8 +42,8 @@ class Names:
         name = clean(asked)
         if not name:
             return ""
-        taken = {*self._in_use(but), *self.of_the_lab(), *self.of_pupils()}
-        return unlike(name, taken - {instead_of} if instead_of else taken)
+        others = set(self.of_pupils()) - {instead_of}
+        return unlike(name, {*self._in_use(but), *self.of_the_lab, *others})
 
     def rename(self, eio_sid: str, name: str) -> str:
         """Give one connection a name; returns the one it has got. Raises Usage where the name is empty."""
@@ -50,6 +53,26 @@ class Names:
                 raise no_name(name)
             self.give(eio_sid, chosen)
         return chosen
+
+    def note(self, eio_sid: str) -> None:
+        """Note a connection that has got the name that its page asked for."""
+        with self.lock:
+            connections = self._log.state.connections
+            if len(self._asked) > 2 * len(connections):
+                self._asked.intersection_update(list(connections))
+            self._asked.add(eio_sid)
+
+    def make_way(self) -> None:
+        """Give connections whose page asked for a name that has become a client's of the lab another one."""
+        with self.lock:
+            for eio_sid in list(self._asked):
+                connection = self._log.state.connections.get(eio_sid)
+                if connection is not None and connection.name and self.is_of_the_lab(connection.name):
+                    self.give(eio_sid, self.choose(connection.name, but={eio_sid}))
+
+    def is_of_the_lab(self, name: str) -> bool:
+        """Tell whether a reader would take a name for that of a client of the lab."""
+        return likeness(name) in set(map(likeness, self.of_the_lab))
 
     def give(self, eio_sid: str, name: str) -> None:
         """Have a connection appear under a name, if it is still there."""
@@ -68,8 +91,3 @@ class Names:
 def no_name(name: str) -> Usage:
     """Return the error of a name of which nothing is left."""
     return Usage(f"{name!r} is no name: it needs a letter or a digit.")
-
-
-def is_like(one: str, other: str) -> bool:
-    """Tell whether a reader would take two names for the same."""
-    return likeness(one) == likeness(other)

@@ -119,15 +119,18 @@ class Pupils:
             chosen = self._names.choose(name, pupil.name, but=pupil.eio_sids)
             if not chosen:
                 raise no_name(name)
-            pupil.name = chosen
-            for each in list(pupil.eio_sids):
-                self._names.give(each, chosen)
+            self._call(pupil, chosen)
         return chosen
+
+    def _call(self, pupil: Pupil, name: str) -> None:
+        pupil.name = name
+        for each in list(pupil.eio_sids):
+            self._names.give(each, name)
 
     def withdraw(self, eio_sid: str) -> tuple[str, ...]:
         """Take the pass of a connection's pupil back; returns the eio_sids of all its connections.
 
-        Of one that is no pupil's it returns none.
+        Of one that is no pupil's it returns none. Unless the class is locked, the code lets it in again.
         """
         with self._lock:
             pupil = self.rules.pupil_of(eio_sid)
@@ -135,6 +138,13 @@ class Pupils:
                 return ()
             self._passes.withdraw(pupil)
             return tuple(pupil.eio_sids)
+
+    def make_way(self) -> None:
+        """Give pupils whose name has become a client's of the lab another one."""
+        with self._lock:
+            for pupil in self._all():
+                if self._names.is_of_the_lab(pupil.name):
+                    self._call(pupil, self._names.choose(pupil.name, pupil.name, but=pupil.eio_sids))
 
     # --- what the doors ask -------------------------------------------------------------------------------------
 

@@ -25,12 +25,14 @@ ROWS_A_SECOND, ROWS_BURST = 1.0, 5.0
 TEXTS = {
     "paused": "The class is paused: wait until the teacher goes on.",
     "limit": "Too many events at once: wait a moment.",
+    "kicked": "The teacher has ended your visit.",
 }
 """Reason -> what the pupil is told."""
 
 HINTS = {
     "paused": "the class is paused: %sio resume takes events again",
     "limit": "more events a second than the class's limit: %sio limit changes it",
+    "kicked": "its client has been kicked",
 }
 """Reason -> what the teacher is told."""
 
@@ -40,7 +42,7 @@ class Refusal:
     """An event that is not taken."""
 
     reason: str
-    """`paused` or `limit`."""
+    """`paused` or `limit`; `kicked` of what comes yet from one who has been sent away."""
 
     is_told: bool
     """Whether the client is to be sent an event about it."""
@@ -123,7 +125,7 @@ class Rules:
             if account is None:
                 account = self._accounts[pupil] = _Account(_allowed(self.rate))
             if self.paused or pupil.is_gone:
-                return _refusal("paused", account)
+                return _refusal("kicked" if pupil.is_gone else "paused", account)
             if account.allowed is None or account.allowed.take():
                 return None
             return _refusal("limit", account)
