@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sio_lab.core.targets import Who
-    from sio_lab.lab import Lab
+    from sio_lab.reaching import Reaching
     from sio_lab.server.joining import Pupils
     from sio_lab.views.view import Answer
 
@@ -66,7 +66,7 @@ class ClassCard(Shows):
     `repr` holds the code; what a notebook keeps of it does not.
     """
 
-    def __init__(self, lab: Lab) -> None:
+    def __init__(self, lab: Reaching) -> None:
         super().__init__(lab.showing.classroom_view, lab.showing.show)
         self._lab = lab
 
@@ -104,37 +104,37 @@ class ClassCard(Shows):
 # --- the verbs ----------------------------------------------------------------------------------------------------
 
 
-def card(lab: Lab) -> ClassCard:
+def card(lab: Reaching) -> ClassCard:
     """Return the class's card. Raises LabError where no class is in."""
     _there(now(lab))
     return ClassCard(lab)
 
 
-def pause(lab: Lab) -> ClassState:
+def pause(lab: Reaching) -> ClassState:
     """Refuse the events of students until `resume`. Raises LabError where no class is in."""
     _pupils(lab).pause()
     return ClassState("Paused: events of students are refused. %sio resume takes them again.")
 
 
-def resume(lab: Lab) -> ClassState:
+def resume(lab: Reaching) -> ClassState:
     """Take the events of students again. Raises LabError where no class is in."""
     _pupils(lab).resume()
     return ClassState("Resumed: events of students are taken.")
 
 
-def lock(lab: Lab) -> ClassState:
+def lock(lab: Reaching) -> ClassState:
     """Let no more students in. Raises LabError where no class is in."""
     _pupils(lab).lock()
     return ClassState("Locked: nobody else comes in; who is in may come back. %sio unlock lets others in again.")
 
 
-def unlock(lab: Lab) -> ClassState:
+def unlock(lab: Reaching) -> ClassState:
     """Let students in again. Raises LabError where no class is in."""
     _pupils(lab).unlock()
     return ClassState("Unlocked: who has the code comes in.")
 
 
-def limit(lab: Lab, per_second: float | None) -> ClassState:
+def limit(lab: Reaching, per_second: float | None) -> ClassState:
     """Limit how many events a second each student may send; None for no limit.
 
     Raises LabError where no class is in, Usage for what is no number above 0.
@@ -148,7 +148,7 @@ def limit(lab: Lab, per_second: float | None) -> ClassState:
     return ClassState(f"Limited: each student may send {counted}; what is above it is refused. %sio limit off ends it.")
 
 
-def announce(lab: Lab, text: str) -> ClassState:
+def announce(lab: Reaching, text: str) -> ClassState:
     """Show a text to all students. Raises LabError where no class is in, Usage where there is no text."""
     if not isinstance(text, str) or not text.strip():
         raise Usage('What is to be announced? A text, as in %sio announce "Five more minutes"')
@@ -158,7 +158,7 @@ def announce(lab: Lab, text: str) -> ClassState:
     return ClassState(f"Announced to {count} student{'' if count == 1 else 's'}.")
 
 
-def rename(lab: Lab, who: Who, name: str, namespace: str | None = None) -> ClassState:
+def rename(lab: Reaching, who: Who, name: str, namespace: str | None = None) -> ClassState:
     """Give a student another name, in all tables and pictures.
 
     Raises LabError where no class is in, TargetError where WHO is not one student, Usage where the name is none.
@@ -182,7 +182,7 @@ def _renamed(pupils: Pupils, eio_sid: str, before: str, name: str) -> ClassState
 # --- what the card shows and does ---------------------------------------------------------------------------------
 
 
-def now(lab: Lab) -> ClassNow | None:
+def now(lab: Reaching) -> ClassNow | None:
     """Return what is true of the class; None where no class is in, or the server is stopped."""
     pupils = lab.pupils
     if pupils is None or not lab.running:
@@ -192,7 +192,7 @@ def now(lab: Lab) -> ClassNow | None:
     return ClassNow(links, pupils.code, f"{links[0]}_lab/join/{pupils.code}", *rules, _students(lab, pupils))
 
 
-def links_of(lab: Lab) -> list[str]:
+def links_of(lab: Reaching) -> list[str]:
     """Return the links under which others reach the server, the likeliest first; that of this machine at the least."""
     if lab.public_url is not None:
         return [lab.public_url.rstrip("/") + "/"]
@@ -201,7 +201,7 @@ def links_of(lab: Lab) -> list[str]:
     return [f"http://{f'[{each}]' if ':' in each else each}:{lab.port}/" for each in hosts or ["127.0.0.1"]]
 
 
-def _students(lab: Lab, pupils: Pupils) -> tuple[Student, ...]:
+def _students(lab: Reaching, pupils: Pupils) -> tuple[Student, ...]:
     """Return who is connected: one for all tabs of a student, by the first connection."""
     found: dict[Any, Student] = {}
     with lab.log.lock:
@@ -213,7 +213,7 @@ def _students(lab: Lab, pupils: Pupils) -> tuple[Student, ...]:
     return tuple(found.values())
 
 
-def answers_of(lab: Lab, as_page: Callable[[Answer], Answer]) -> dict[str, Answer]:
+def answers_of(lab: Reaching, as_page: Callable[[Answer], Answer]) -> dict[str, Answer]:
     """Return what the card's page may ask; `as_page` has what acts be done as by a page."""
     from sio_lab.views.classroom import invitation_of
 
@@ -231,15 +231,15 @@ def answers_of(lab: Lab, as_page: Callable[[Answer], Answer]) -> dict[str, Answe
     return {"invitation": lambda: invitation_of(now(lab)), **acts}
 
 
-def _told(act: Callable[..., ClassState], lab: Lab, **given: Any) -> dict[str, str]:
+def _told(act: Callable[..., ClassState], lab: Reaching, **given: Any) -> dict[str, str]:
     return {"text": repr(act(lab, **given))}
 
 
-def _rename_student(lab: Lab, eio_sid: str, name: str) -> ClassState:
+def _rename_student(lab: Reaching, eio_sid: str, name: str) -> ClassState:
     return _renamed(_pupils(lab), eio_sid, _student(lab, eio_sid).name, name)
 
 
-def _kick_student(lab: Lab, eio_sid: str) -> ClassState:
+def _kick_student(lab: Reaching, eio_sid: str) -> ClassState:
     """Send a student out, with all tabs; to come back takes the code."""
     student = _student(lab, eio_sid)
     with lab.log.lock:
@@ -253,14 +253,14 @@ def _kick_student(lab: Lab, eio_sid: str) -> ClassState:
     return ClassState(f"{student.name} is out.")
 
 
-def _student(lab: Lab, eio_sid: str) -> Student:
+def _student(lab: Reaching, eio_sid: str) -> Student:
     found = [student for student in _students(lab, _pupils(lab)) if student.eio_sid == eio_sid]
     if not found:
         raise TargetError("That student has left.")
     return found[0]
 
 
-def _pupils(lab: Lab) -> Pupils:
+def _pupils(lab: Reaching) -> Pupils:
     pupils: Pupils | None = lab.pupils
     if pupils is None:
         raise LabError(NO_CLASS)

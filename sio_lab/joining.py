@@ -59,18 +59,17 @@ class ClassStatus(Status):
 
 
 def start_class(lab: Lab, host: str, serve: Callable[[str], object]) -> ClassStatus:
-    """Let a class in, and have `serve` listen for it: on `host`, or, where that is this machine's own, on all addresses.
+    """Let a class in, and have `serve` listen for it: on `host`, or in place of this machine's own, on all addresses.
 
     Raises LabError where students could not reach it, and what `serve` raises; then no class is in.
     """
     check_reachable(lab.public_url, host)
-    is_new = lab.stage.pupils is None
+    lab.stage.end_class()  # one whose server was stopped by the program
     lab.stage.let_in_class()  # before anybody is listened to: nobody slips in without the code
     try:
         serve(EVERYWHERE if is_local(host) else host)
     except BaseException:
-        if is_new:
-            lab.stage.end_class()
+        lab.stage.end_class()
         raise
     return class_status(lab)
 

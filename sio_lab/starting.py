@@ -52,6 +52,7 @@ def start(lab: Lab, wanted: Wanted, options: dict[str, Any]) -> Status:
         hosted.server.eio.cors_allowed_origins = wanted.cors
     if wanted.join:
         return joining.start_class(lab, wanted.host, lambda host: lab.stage.start(host, wanted.port, wanted.manner))
+    lab.stage.end_class()
     lab.stage.start(wanted.host, wanted.port, wanted.manner)
     return lab.status()
 

@@ -32,7 +32,7 @@ class ClassFeed:
     """Who is in, and what holds for them; a patch tells those parts that have changed, whole.
 
     State: `{open, invitation, links: [text], paused, locked, rate, count, students: [[eio_sid, name, full]], more}`;
-    `invitation` is a number that changes when link or code do, so that the page asks anew. Of no class, `{open: false}`.
+    `invitation` is a number that changes when link or code do: then the page asks anew. Of no class, `{open: false}`.
     """
 
     def __init__(self, look: Look, clock: Callable[[], float] = time.monotonic) -> None:

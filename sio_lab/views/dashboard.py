@@ -37,9 +37,9 @@ TITLES = {
 class DashboardView(View):
     """The dashboard; what it shows and does is handed to it.
 
-    `feeds` holds `status`, any of TITLES, and `class` where one may come in; `answers`, those of the tables, of the emit form, and start, stop and
-    restart, each of which returns {text}; `still` makes the picture for where nothing is live; `capture` says what is
-    shown where it is a capture, and no server.
+    `feeds` holds `status`, any of TITLES, and `class` where one may come in; `answers`, those of the tables, the
+    emit form and the class, and start, stop and restart, each of which returns {text}; `still` makes the picture for
+    where nothing is live; `capture` says what is shown where it is a capture, and no server.
     """
 
     stem = "dashboard"
