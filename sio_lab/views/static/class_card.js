@@ -60,8 +60,8 @@ export class ClassCard {
   build() {
     const wide = button("Full screen", () => this.widen(), { class: "sio-class-wide" });
     wide.hidden = !this.canWiden();
-    const how = html("p", { class: "sio-class-how" }, "Open this, or scan the code:", wide);
-    const asked = html("p", { class: "sio-class-label" }, "Code");
+    const how = html("p", { class: "sio-class-how" }, "Scan the picture, or open", wide);
+    const asked = html("p", { class: "sio-class-label" }, "and type the code");
     const side = html("div", { class: "sio-class-side" }, asked, this.code, this.count, this.state, this.students.element);
     const middle = html("div", { class: "sio-class-middle" }, this.picture, side);
     return html("div", { class: "sio-class-stage" }, how, this.address, this.others, this.problem, middle);
