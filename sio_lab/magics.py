@@ -189,6 +189,8 @@ class SioMagics(Magics):
 
     def _start(self, **options: Any) -> None:
         _say(self._started(**options))
+        if self.lab.pupils is not None:
+            _display(self.lab.classroom())
 
     def _started(self, **options: Any) -> str:
         """Start, and tell what came of it: for a cell, or for a button of the dashboard."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sio_lab import joining
 from sio_lab.core.netloc import ip_address
 from sio_lab.server.manner import SWIFT, Manner
 from sio_lab.server.reach import check_reach, is_local
@@ -49,14 +50,29 @@ def start(lab: Lab, wanted: Wanted, options: dict[str, Any]) -> Status:
     """
     if lab.running:
         lab.stage.hosted(options)
-        return lab.status(note="It was running already; %sio restart begins anew on the same port.")
+        return _as_it_runs(lab, wanted)
     check_reach(wanted.host, is_meant=wanted.join or wanted.anyone)
     lab.stage.hosted(options)
     lab.stage.origins.add(wanted.cors)
-    lab.stage.start(wanted.host, wanted.port, wanted.manner)
-    if ip_address(wanted.host) is None:
-        lab.stage.hosts.learn(wanted.host)
+    if wanted.join:
+        return joining.start_class(lab, wanted.host, lambda host: _listen(lab, wanted, host))
+    lab.stage.end_class()
+    _listen(lab, wanted, wanted.host)
     return lab.status(note=_warning(wanted.host) if wanted.anyone else None)
+
+
+def _listen(lab: Lab, wanted: Wanted, host: str) -> None:
+    lab.stage.start(host, wanted.port, wanted.manner)
+    if ip_address(host) is None:
+        lab.stage.hosts.learn(host)
+
+
+def _as_it_runs(lab: Lab, wanted: Wanted) -> Status:
+    note = "It was running already; %sio restart begins anew on the same port."
+    if lab.pupils is not None:
+        return joining.class_status(lab, note)
+    without = " It lets no class in: %sio stop, then %sio start --join." if wanted.join else ""
+    return lab.status(note=note + without)
 
 
 def _warning(host: str) -> str | None:
