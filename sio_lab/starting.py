@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.server.manner import SWIFT, Manner
@@ -49,5 +49,5 @@ def start(lab: Lab, wanted: Wanted, options: dict[str, Any]) -> Status:
         return lab.status(note="It was running already; %sio restart begins anew on the same port.")
     if wanted.cors is not None:
         hosted.server.eio.cors_allowed_origins = wanted.cors
-    lab.stage.start(wanted.host, wanted.port, wanted.manner)
+    lab.stage.start(wanted.host, wanted.port, replace(wanted.manner, no_mend=wanted.no_mend))
     return lab.status()

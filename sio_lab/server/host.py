@@ -35,6 +35,7 @@ from sio_lab.server.switching import switching
 from sio_lab.server.taps import Taps, no_display
 from sio_lab.server.testing import SideRoad, runs_inline
 from sio_lab.server.thread import ServerThread
+from sio_lab.server.web.mending import Mending
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +79,8 @@ class Host:
         """The Flask app; None of a bare server. The object may be given another one later."""
 
         app, path = _wsgi(served, self.server)
-        self._program = Program(HttpTap(app, log, path), self.server.eio, path)
+        mending = Mending(app, path, lambda: self.manner.no_mend)
+        self._program = Program(HttpTap(mending, log, path), self.server.eio, path)
         self._front = Front(self._program)
         self._thread: ServerThread | None = None
         self._lock = threading.RLock()
