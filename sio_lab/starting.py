@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sio_lab import joining
@@ -62,7 +62,7 @@ def start(lab: Lab, wanted: Wanted, options: dict[str, Any]) -> Status:
 
 
 def _listen(lab: Lab, wanted: Wanted, host: str) -> None:
-    lab.stage.start(host, wanted.port, wanted.manner)
+    lab.stage.start(host, wanted.port, replace(wanted.manner, no_mend=wanted.no_mend))
     if ip_address(host) is None:
         lab.stage.hosts.learn(host)
 

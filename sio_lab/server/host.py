@@ -37,6 +37,7 @@ from sio_lab.server.switching import switching
 from sio_lab.server.taps import Taps, no_display
 from sio_lab.server.testing import SideRoad, runs_inline
 from sio_lab.server.thread import ServerThread
+from sio_lab.server.web.mending import Mending
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +86,8 @@ class Host:
         """Below it lie Engine.IO's requests."""
 
         self._lines = Lines(log, self._socket_rules, self._show_late)
-        self._program = Program(HttpTap(app, log, path, self._lines), self.server.eio, path)
+        mending = Mending(app, path, lambda: self.manner.no_mend)
+        self._program = Program(HttpTap(mending, log, path, self._lines), self.server.eio, path)
         self._front = Front(self._program)
         self._thread: ServerThread | None = None
         self._lock = threading.RLock()

@@ -69,6 +69,7 @@ def _facts(story: Story, record: r.Record, row: Mapping[str, Any]) -> Iterator[F
     yield Fact("handler", _handler(handled))
     yield Fact("origin", _cell("origin", row))
     yield Fact("cause", _cause(story, record))
+    yield Fact("mended", Cell(values.visible(getattr(record, "mended", None) or "", values.LONG)))
     yield Fact("error", Cell(values.visible(row["error"] or "", values.LONG), look="failed" * is_failure(row)))
 
 

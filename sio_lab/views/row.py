@@ -74,6 +74,11 @@ class TrafficRow:
         return self.record.recipients if isinstance(self.record, r.Emitted) else ()
 
     @property
+    def mended(self) -> str | None:
+        """What the lab changed in the page that a request was answered with, in words; None where nothing."""
+        return self.record.mended if isinstance(self.record, r.HttpRequest) else None
+
+    @property
     def wire(self) -> str | bytes | None:
         """The Socket.IO packet as it crossed the network, or None where the row has none."""
         wire = self.story.wire(self.record)
