@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from sio_lab.errors import LabError
@@ -50,12 +51,7 @@ def read_host(text: str) -> Place | None:
     None, too, for what a browser writes otherwise before it asks: user names, zones of IPv6 addresses, names beyond
     ASCII, and IPv4 addresses that are not four decimal numbers.
     """
-    match = _NETLOC.fullmatch(text.lower()) if text.isascii() and len(text) <= LONGEST else None
-    if match is None:
-        return None
-    port = int(match["port"]) if match["port"] else None
-    host = _address(match["six"]) if match["six"] else _name(match["name"])
-    return None if host is None or (port or 0) > LAST_PORT else Place(host, port)
+    return _read(text.lower()) if text.isascii() and len(text) <= LONGEST else None
 
 
 def read_origin(text: str) -> Origin | None:
@@ -106,6 +102,16 @@ def ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | Non
     except ValueError:
         return None
     return getattr(address, "ipv4_mapped", None) or address
+
+
+@lru_cache(256)
+def _read(text: str) -> Place | None:
+    match = _NETLOC.fullmatch(text)
+    if match is None:
+        return None
+    port = int(match["port"]) if match["port"] else None
+    host = _address(match["six"]) if match["six"] else _name(match["name"])
+    return None if host is None or (port or 0) > LAST_PORT else Place(host, port)
 
 
 def _address(text: str) -> str | None:

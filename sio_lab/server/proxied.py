@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sio_lab.server.host import Host
     from sio_lab.server.refusals import Refusals
 
-MARKS = ("HTTP_X_FORWARDED_CONTEXT", "HTTP_X_PROXYCONTEXTPATH")
+CONTEXT, CONTEXT_PATH = "HTTP_X_FORWARDED_CONTEXT", "HTTP_X_PROXYCONTEXTPATH"
 """What jupyter-server-proxy sets in each request that is no WebSocket's, whatever the browser sent."""
 
 ABSOLUTE = "/proxy/absolute/"
@@ -41,7 +41,8 @@ REASON = "A page of the program was asked for through the notebook's proxy, wher
 
 def is_marked(environ: dict[str, Any]) -> bool:
     """Tell whether a request bears the marks of the notebook's proxy."""
-    return any(mark in environ for mark in MARKS) or ABSOLUTE in str(environ.get("PATH_INFO", ""))
+    has_mark = CONTEXT in environ or CONTEXT_PATH in environ
+    return has_mark or ABSOLUTE in environ.get("PATH_INFO", "")
 
 
 class Proxied:

@@ -20,7 +20,8 @@ HOW = "What to do in the notebook:"
 
 def is_upgrade(environ: dict[str, Any]) -> bool:
     """Tell whether a request asks to go on as a WebSocket."""
-    return "websocket" in str(environ.get("HTTP_UPGRADE", "")).lower()
+    asked = environ.get("HTTP_UPGRADE")
+    return asked is not None and "websocket" in asked.lower()
 
 
 class UpgradeDoor:

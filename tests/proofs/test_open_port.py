@@ -77,7 +77,7 @@ def state(lab: Lab) -> dict[str, Any]:
         "handlers": sorted(map(str, {*log.functions, *log.methods})),
         "clients": sorted(log.clients),
         "names": sorted(lab.named_clients),
-        "rooms": sorted(map(str, log.rooms)),
+        "rooms": sorted((ns, str(room), sorted(sids)) for ns, of in log.rooms.items() for room, sids in of.items()),
         "recording": repr(lab.status().recording),
         "bounds": (lab.log.max_records, lab.log.max_bytes),
     }
