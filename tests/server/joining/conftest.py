@@ -26,6 +26,7 @@ class Room:
         self.pupils = self.lab.stage.let_in_class()
         self._closers: list[Callable[[], None]] = []
 
+        @self.lab.on("say", "/chat")
         @self.lab.on("say")
         def say(*args: Any) -> Any:
             return args

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sio_lab.server.joining.carried import take_passes
+from sio_lab.server.joining.carried import HEADER, take_passes
 
 
 def carried(**environ: Any) -> tuple[list[str], dict[str, Any]]:
@@ -14,7 +14,7 @@ def carried(**environ: Any) -> tuple[list[str], dict[str, Any]]:
 
 def test_a_header_a_query_and_a_cookie_are_taken_out() -> None:
     passes, environ = carried(
-        HTTP_X_SIO_LAB_PASS="H",
+        **{HEADER: "H"},
         QUERY_STRING="a=1&lab_pass=Q&b=2",
         REQUEST_URI="/x?a=1&lab_pass=Q&b=2",
         RAW_URI="/x?lab_pass=Q",

@@ -46,4 +46,4 @@ def test_names_become_unlike_each_other(asked: list[str]) -> None:
 
 def test_the_second_one_gets_a_number_whatever_its_letters_look_like() -> None:
     assert unlike("Ada", ["Ada", "ADA 2"]) == "Ada 3"
-    assert unlike("ａｄａ", ["Ada"]) == "ａｄａ 2"
+    assert unlike("\uff41da", ["Ada"]) == "\uff41da 2"

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
 
 from sio_lab.server.joining import passes as module
 from sio_lab.server.joining.passes import MOST, Passes, Pupil
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_a_pass_finds_its_pupil_and_nothing_else_does() -> None:
