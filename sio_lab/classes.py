@@ -139,7 +139,8 @@ def limit(lab: Reaching, per_second: float | None) -> ClassState:
 
     Raises LabError where no class is in, Usage for what is no number above 0.
     """
-    if per_second is not None and not (isinstance(per_second, (int, float)) and per_second > 0):
+    is_number = isinstance(per_second, (int, float)) and not isinstance(per_second, bool)
+    if per_second is not None and not (is_number and per_second > 0):
         raise Usage(f"A limit is a number of events a second above 0, or None for none; {per_second!r} is neither.")
     _pupils(lab).limit_to(per_second)
     if per_second is None:

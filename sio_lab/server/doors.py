@@ -35,8 +35,8 @@ def entrance_of(stage: Stage) -> Entrance:
     """Return what requests to a stage pass.
 
     In this order: what takes Jupyter's cookies off; who is asked for by a Host that is none of ours; raw WebSockets of
-    pages of another origin; notebooks' pages that look for this server; who comes without the class's code; users'
-    pages through a notebook's proxy, unless the reader has agreed; the lab's own pages; names.
+    pages of another origin; notebooks' pages that look for this server; who comes without the class's code; the
+    lab's own pages; users' pages through a notebook's proxy, unless the reader has agreed; names.
     """
     site = Site(lambda: stage.host.app if stage.host else None, Settings(lambda: stage.host, stage.log))
     return Entrance(
@@ -45,9 +45,9 @@ def entrance_of(stage: Stage) -> Entrance:
         UpgradeDoor(stage.origins, lambda: stage.host, Refusals(stage.log)),
         stage.pointer.here,
         CodeDoor(stage),
-        stage.proxied,
         JoinDoor(stage),
         site,
+        stage.proxied,
         NameDoor(stage),
         origins=stage.origins,
     )

@@ -113,6 +113,7 @@ def lab(comms: Comms, monkeypatch: pytest.MonkeyPatch) -> Iterator[sio_lab.Lab]:
     monkeypatch.setattr(screen, "is_live", lambda: True)
     monkeypatch.setattr(screen, "_display", lambda *_, **__: None)
     made = sio_lab.Lab(say=lambda _: None)
+    made.public_url = "http://127.0.0.1"  # all are on this machine, which need not be in any network
     made.start(join=True)
     numbers = itertools.count(1)
     joined, sent = made.handler_functions["join_room"], made.handler_functions["emit"]
