@@ -24,6 +24,7 @@ from sio_lab.server.program import new_pair
 from sio_lab.server.routes import routes_of
 from sio_lab.server.socketio import LabSocketIO
 from sio_lab.server.sweeping import Sweeper
+from sio_lab.server.taken import Taken
 from sio_lab.server.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ class Stage:
 
         self.post_mortem = PostMortem()
         """What the newest failures left behind."""
+
+        self.taken = Taken()
+        """The newest failure to listen on a port that was another program's."""
 
         self.entrance = entrance_of(self)
         """What requests pass on their way in, whatever is served."""
@@ -140,7 +144,8 @@ class Stage:
         """Listen on a host and a port, in this manner. Raises PortTaken or LabError where they can't be had."""
         hosted = self.hosted()
         hosted.manner = self._manner = manner
-        hosted.start(host, port)
+        with self.taken:
+            hosted.start(host, port)
         self._address = Address(host, hosted.port)
 
     def put_on(self, served: Any, address: Address | None = None) -> list[str]:
@@ -154,10 +159,12 @@ class Stage:
         if adopt(served, self):
             self._all.add(served)
         if old is None or old.served is not served or self._has_moved(served):
-            self._replace(old, served, address)
+            with self.taken:
+                self._replace(old, served, address)
             self._module = None
         elif address is not None:
-            old.run(None, address.host, address.port)
+            with self.taken:
+                old.run(None, address.host, address.port)
         if served is self._waiting:
             self._waiting = None
         if self.host is not None and self.host.running:

@@ -222,3 +222,17 @@ def test_cutting_what_is_closed_does_nothing() -> None:
         assert theirs.recv(1) == b""
         ours.close()
         cut(ours)
+
+
+def test_who_speaks_tls_is_told_of_and_answered_in_plain_text(
+    serve: Callable[..., ServerThread], capsys: pytest.CaptureFixture[str]
+) -> None:
+    server, told = serve(), []
+    server.spoke_tls = told.append
+    with connected_socket(server.url) as client:
+        client.sendall(b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\n")
+        assert client.recv(100).startswith(b"HTTP/1.1 400 ")
+        assert client.recv(100) == b""
+    assert told == ["127.0.0.1"]
+    assert capsys.readouterr().err == ""
+    assert request(server.url) == (200, "hello")
