@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from sio_lab.classes import card
 from sio_lab.errors import LabError
 from sio_lab.results import Status
-from sio_lab.server.address import is_local
 from sio_lab.server.lan import lan_addresses
+from sio_lab.server.reach import is_local
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -93,6 +93,9 @@ class HttpRequest(Record):
     mended: str | None = None
     """What the lab changed in the page that was sent, in words; None where nothing."""
 
+    request: Asked | None = None
+    """More of the request, where it asked for Socket.IO, which is not there."""
+
 
 @quick
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ class Rejected(Record):
     hint: str | None = None
     """What to do next."""
 
-    asked: Asked | None = None
+    request: Asked | None = None
     """The request, where it was one."""
 
 

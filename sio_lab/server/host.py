@@ -10,6 +10,8 @@ import socketio as python_socketio
 from wsproto.frame_protocol import CloseReason
 
 from sio_lab.core import records as r
+from sio_lab.core.cause import Setup
+from sio_lab.core.cause_request import TLS, TLS_HINT
 from sio_lab.core.cells import Cells
 from sio_lab.errors import LabError
 from sio_lab.server.blank_locals import WORKS
@@ -18,6 +20,7 @@ from sio_lab.server.context import origin
 from sio_lab.server.decoding import decoder_of
 from sio_lab.server.dispatch import Dispatch
 from sio_lab.server.display import Display
+from sio_lab.server.engine import origins_of
 from sio_lab.server.entrance import Entrance
 from sio_lab.server.front import Front, Program, own_app
 from sio_lab.server.guards import InnerGuards, OuterGuards
@@ -128,6 +131,11 @@ class Host:
         return thread.url if thread else None
 
     @property
+    def setup(self) -> Setup:
+        """How the server was set up, as far as the log does not tell."""
+        return Setup(origins_of(self.server.eio), self.path, self.port or None)
+
+    @property
     def is_flask(self) -> bool:
         """Whether a Flask app is behind it."""
         return self.served is not self.server
@@ -221,6 +229,7 @@ class Host:
                 return
             self._front = Front(self._program)
             thread = ServerThread(self.entrance.before(self._front), address, port)
+            thread.spoke_tls = self._tell_tls
             self.address, self.port = address, thread.port
             self.attach()
             if WORKS and not self.manner.plain:
@@ -247,6 +256,9 @@ class Host:
             self._sleepers.join(time.monotonic() + STOP_SECONDS)
             self.log.append(r.ServerStopped(thread.url))
             return busy
+
+    def _tell_tls(self, address: str) -> None:
+        self.log.append(r.Rejected(TLS, address, hint=TLS_HINT))
 
     def _say_goodbye(self, eio_sid: str) -> None:
         self._carrier.say_goodbye(eio_sid)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.wsgi import ClosingIterator
 
 from sio_lab.core import records as r
+from sio_lab.core.cause_path import NOT_FOUND, is_socketio_like
+from sio_lab.server.asked import asked_of
 from sio_lab.server.context import running_for
 from sio_lab.server.engine import address_of
 from sio_lab.server.entrance import MENDED
@@ -105,4 +107,6 @@ class _Exchange:
         path = str(self._environ.get("PATH_INFO", ""))[:PATH_LENGTH]
         method = str(self._environ.get("REQUEST_METHOD", ""))[:20]
         mended = self._environ.get(MENDED)
-        self._log.append(r.HttpRequest(method, path, self._status, ms, address_of(self._environ), mended))
+        is_lost = self._status == NOT_FOUND and is_socketio_like(path, str(self._environ.get("QUERY_STRING", "")))
+        asked = asked_of(self._environ) if is_lost else None
+        self._log.append(r.HttpRequest(method, path, self._status, ms, address_of(self._environ), mended, asked))

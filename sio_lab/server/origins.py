@@ -16,21 +16,7 @@ if TYPE_CHECKING:
 
 EVERY = "*"
 NO_ORIGIN = "null"
-SANDBOXED = (
-    "the page has no origin: it is a file opened from disk, or a sandboxed frame. Serve it from here: a cell that "
-    "begins with %%sio page /hello"
-)
-OTHER_ORIGIN = "a page of another origin asked: allow it with %sio start --cors ORIGIN"
 _ADDED = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9_.:\[\]-]+", re.IGNORECASE)
-
-
-def fix_for(origin: str) -> str:
-    """Say what to do for a page of a refused origin."""
-    if origin == NO_ORIGIN:
-        return SANDBOXED
-    if read_origin(origin) is None:
-        return OTHER_ORIGIN
-    return f"to let in pages of {origin}: %sio stop, then %sio start --cors {origin}"
 
 
 class Origins:

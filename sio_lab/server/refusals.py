@@ -48,7 +48,7 @@ class Refusals:
         since = f" ({untold:,} more such requests since the last of these rows)" if untold else ""
         address, asked = environ.get("REMOTE_ADDR"), asked_of(environ)
         shown = reason[: LONGEST_REASON - len(since)]
-        self._log.append(r.Rejected(f"{shown}{since}", address, status, hint=hint, asked=asked))
+        self._log.append(r.Rejected(f"{shown}{since}", address, status, hint=hint, request=asked))
 
     def _untold(self, kind: str) -> int | None:
         """Return how many of a kind have been counted, where it is time to tell of them."""

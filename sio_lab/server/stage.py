@@ -16,20 +16,18 @@ from sio_lab.core.hints import nearest
 from sio_lab.errors import LabError, PortTaken
 from sio_lab.server.address import DEFAULT_PORT, Address, wanted
 from sio_lab.server.adoption import adopt, app_of, give_back
-from sio_lab.server.classroom import Classroom
-from sio_lab.server.doors import entrance_of, known_hosts
+from sio_lab.server.doors import entrance_of
 from sio_lab.server.host import Host, server_of
 from sio_lab.server.manner import SWIFT, Manner
 from sio_lab.server.modules import ModuleProgram
-from sio_lab.server.origins import Origins
+from sio_lab.server.open_port import OpenPort
 from sio_lab.server.post_mortem import PostMortem
 from sio_lab.server.program import new_pair
-from sio_lab.server.proxied import Proxied
 from sio_lab.server.reach import check_reach, is_local
-from sio_lab.server.refusals import Refusals
 from sio_lab.server.routes import routes_of
 from sio_lab.server.socketio import LabSocketIO
 from sio_lab.server.sweeping import Sweeper
+from sio_lab.server.taken import Taken
 from sio_lab.server.tasks import Tasks
 from sio_lab.server.web.pointer import Pointer
 
@@ -42,7 +40,7 @@ if TYPE_CHECKING:
 IGNORED = ("debug", "use_reloader", "reloader_options", "extra_files", "ssl_context", "certfile", "keyfile")
 
 
-class Stage(Classroom):
+class Stage(OpenPort):
     """Holds the pair that is served and the one that waits, and knows what belongs to which cell."""
 
     def __init__(self, log: Log, cells: Cells, say: Callable[[str], object]) -> None:
@@ -54,16 +52,11 @@ class Stage(Classroom):
         self.post_mortem = PostMortem()
         """What the newest failures left behind."""
 
-        self.hosts = known_hosts()
-        """The names under which it may be asked for."""
-
-        self.origins = Origins()
-        """Which pages may connect."""
-
-        self.proxied = Proxied(lambda: self.host, Refusals(log))
-        """Whether the program's pages may come through the notebook's proxy."""
         self.pointer = Pointer(self)
         """What notebooks' pages find the server by."""
+
+        self.taken = Taken()
+        """The newest failure to listen on a port that was another program's."""
 
         self.entrance = entrance_of(self)
         """What requests pass on their way in, whatever is served."""
@@ -159,13 +152,9 @@ class Stage(Classroom):
         """Listen on a host and a port, in this manner. Raises PortTaken or LabError where they can't be had."""
         hosted = self.hosted()
         hosted.manner = self._manner = manner
-        hosted.start(host, port)
+        with self.taken:
+            hosted.start(host, port)
         self._address = Address(host, hosted.port)
-
-    def publish(self, url: str | None) -> None:
-        """Take a public address, which has been checked, for one of the server's own; None for none."""
-        self.hosts.publish(url)
-        self.origins.publish(url)
 
     def put_on(self, served: Any, address: Address | None = None) -> list[str]:
         """Put a pair, or a bare server, on stage in place of the one that is there; listen at `address`, if given.
@@ -178,10 +167,12 @@ class Stage(Classroom):
         if adopt(served, self):
             self._all.add(served)
         if old is None or old.served is not served or self._has_moved(served):
-            self._replace(old, served, address)
+            with self.taken:
+                self._replace(old, served, address)
             self._module = None
         elif address is not None:
-            old.run(None, address.host, address.port)
+            with self.taken:
+                old.run(None, address.host, address.port)
         if served is self._waiting:
             self._waiting = None
         if self.host is not None and self.host.running:

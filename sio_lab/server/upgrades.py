@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sio_lab.server.origins import fix_for
+from sio_lab.core.cause_origin import wrong_origin
+from sio_lab.server.asked import asked_of
 from sio_lab.server.refusal_page import Told, refuse
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class UpgradeDoor:
         if host is None or host.is_engines(environ) or self._origins.allow(host.server.eio, environ):
             return None
         origin = str(environ["HTTP_ORIGIN"])
-        hint = fix_for(origin)
+        hint = wrong_origin(asked_of(environ)).short
         self._refusals.tell(origin, environ, REASON, hint)
         return refuse(
             environ, start_response, Told(REASON, "No page but the server's own may open one.", ((HOW, hint),))

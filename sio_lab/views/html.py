@@ -42,7 +42,7 @@ def page(style: str, content: str) -> str:
     return element("div", f"<style>{sheets}</style>{content}", look="sio-lab")
 
 
-_BENEATH = {"table": ("sheet",), "diff": ("sheet",), "comparison": ("card",)}
+_BENEATH = {"table": ("sheet",), "diff": ("sheet",), "comparison": ("card",), "diagnosis": ("card",)}
 """Style sheet -> those that it stands on, beside `base`."""
 
 

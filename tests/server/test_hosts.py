@@ -172,8 +172,8 @@ def test_nothing_is_answered_to_another_name(sheet: Sheet, what: str) -> None:
     assert told.hint is not None
     assert '%config SioMagics.public_url = "http://evil.example:5000"' in told.hint
     assert "%sio open" in told.hint
-    assert told.asked is not None
-    assert (told.asked.host, told.asked.method) == ("evil.example:5000", line.split()[0])
+    assert told.request is not None
+    assert (told.request.host, told.request.method) == ("evil.example:5000", line.split()[0])
     assert not [each for each in sheet.log.since() if isinstance(each, (r.HttpRequest, r.Opened))]
     sheet.stage.hosts.learn("https://evil.example")
     assert typed(sheet.url, line, "Host: evil.example:5000", *headers).status != 403

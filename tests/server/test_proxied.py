@@ -93,8 +93,8 @@ def test_it_is_told_once_with_the_fix(shop: Sheet) -> None:
     assert told.hint is not None
     assert "%sio open /chat0" in told.hint
     assert "%config SioMagics.pages_through_proxy = True" in told.hint
-    assert told.asked is not None
-    assert told.asked.path == "/chat0"
+    assert told.request is not None
+    assert told.request.path == "/chat0"
 
 
 @pytest.mark.parametrize("path", ["/<script>alert(1)</script>", "/%22onload=%22x", "/a%0d%0aX:%20y", "/{path}"])

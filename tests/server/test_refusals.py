@@ -32,8 +32,8 @@ def test_one_is_told_with_the_request() -> None:
     (told,) = minutes.log.since()
     assert isinstance(told, r.Rejected)
     assert (told.reason, told.hint, told.status, told.address) == ("why", "fix", 400, "127.0.0.1")
-    assert told.asked is not None
-    assert told.asked.host == "evil.example"
+    assert told.request is not None
+    assert told.request.host == "evil.example"
 
 
 def test_those_that_follow_within_a_minute_are_counted() -> None:

@@ -38,7 +38,7 @@ class Refusals:
         if more is not None:
             told = f"{reason} ({more:,} more such requests since the last row)" if more else reason
             asked = asked_of(environ)
-            self._log.append(r.Rejected(told, address_of(environ), status, hint=hint, asked=asked))
+            self._log.append(r.Rejected(told, address_of(environ), status, hint=hint, request=asked))
 
     def _count(self, key: tuple[str | None, str]) -> int | None:
         """Return how many came before this one without a row; None where it is to have none, either."""

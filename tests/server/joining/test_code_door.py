@@ -51,7 +51,7 @@ def test_a_handshake_without_one_is_refused_and_the_client_may_come_back_with_on
             client.connect(room.url, transports=[transport])
     (row,) = room.all(r.Rejected)  # one for all three
     assert row.status == 403
-    assert row.asked is not None
+    assert row.request is not None
     assert "link" in (row.hint or "")
     assert room.lab.traffic.df["kind"].tolist().count("rejected") == 1
 
