@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sio_lab.core.columns import Columns
     from sio_lab.errors import PortTaken
-    from sio_lab.lab import Lab
+    from sio_lab.reaching import Reaching
     from sio_lab.server.host import Host
 
 HUB = "JUPYTERHUB_SERVICE_PREFIX"
@@ -81,7 +81,7 @@ class Diagnosis:
         return diagnosis.html(self)
 
 
-def examine(lab: Lab, installed: Installed | None = None) -> Diagnosis:
+def examine(lab: Reaching, installed: Installed | None = None) -> Diagnosis:
     """Look through the log, at the server and at this kernel's environment, and say what is wrong.
 
     `installed` is looked at instead of the environment, where it is given.
@@ -102,7 +102,7 @@ def _setup(host: Host | None) -> Setup:
     return Setup() if host is None else host.setup
 
 
-def _server(lab: Lab) -> Iterator[Finding]:
+def _server(lab: Reaching) -> Iterator[Finding]:
     error = lab.staged.taken.error if lab.staged else None
     if error is not None and error.place is not None:
         yield from _taken(lab, error, *error.place)
@@ -117,7 +117,7 @@ def _server(lab: Lab) -> Iterator[Finding]:
         )
 
 
-def _taken(lab: Lab, error: PortTaken, address: str, port: int) -> Iterator[Finding]:
+def _taken(lab: Reaching, error: PortTaken, address: str, port: int) -> Iterator[Finding]:
     """Yield that a port which was asked for is somebody else's, where it still is."""
     owner = owner_of(port)
     if lab.port == port or (owner is None and PROC.exists()):

@@ -71,6 +71,11 @@ class Reaching(Debugging):
         raise NotImplementedError
 
     @property
+    def url(self) -> str | None:
+        """Its address for clients on this machine; None while it is stopped."""
+        raise NotImplementedError
+
+    @property
     def port(self) -> int | None:
         """The port it listens on; None while it is stopped."""
         raise NotImplementedError

@@ -73,7 +73,7 @@ def test_each_verb_is_a_method_that_is_explained(verb: object) -> None:
 
 def test_what_the_lab_itself_has_is_only_named_here() -> None:
     part = Reaching()
-    for name in ("stage", "running", "port"):
+    for name in ("stage", "running", "url", "port"):
         with pytest.raises(NotImplementedError):
             getattr(part, name)
     with pytest.raises(NotImplementedError):
