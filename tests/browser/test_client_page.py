@@ -257,6 +257,8 @@ def test_it_can_be_read_and_touched(browser: Browser, lab: Any, width: int, heig
     expect(client.row("ack 0 ·")).to_have_count(1, timeout=SOON)
     assert faint_texts(client.page.locator("body")) == {}
     assert client.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    cards = client.page.locator(".card, .log-bar")
+    assert cards.evaluate_all("all => all.filter((each) => each.scrollWidth > each.clientWidth).length") == 0
     sizes = client.page.evaluate(
         "() => [...document.querySelectorAll('input:not([type=checkbox]), select, textarea, button, summary')]"
         ".filter((each) => each.checkVisibility()).map((each) => [each.offsetHeight, getComputedStyle(each).fontSize,"
