@@ -65,6 +65,7 @@ def raw_echo(environ: dict[str, Any], _start_response: Any) -> list[bytes] | Non
                 ws.close(4001, "as you like")
             ws.send(told)
     except simple_websocket.ConnectionClosed:
+        ws.thread.join(DEADLINE)  # it says closed before it has sent its own close frame
         # Where this returned, the web server would write an HTTP answer behind the close frame.
         raise ConnectionError("closed") from None
 

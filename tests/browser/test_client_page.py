@@ -196,6 +196,26 @@ def test_a_refused_handshake_is_not_tried_again(browser: Browser, lab: Any) -> N
     client.close("403")
 
 
+@pytest.mark.parametrize("path", ["/", "/_lab/", "/_lab"])
+def test_it_works_below_a_proxys_prefix(browser: Browser, lab: Any, path: str) -> None:
+    prefix = "/user/ada/proxy/5000"
+
+    def strip(environ: dict[str, Any], _start_response: Callable[..., Any]) -> None:
+        # What does not come below the prefix would not reach the lab through a proxy.
+        environ["PATH_INFO"] = environ["PATH_INFO"].partition(prefix)[2] or "/outside"
+
+    lab.stage.entrance.doors.insert(0, strip)
+    client = Client(browser, f"{lab.url}{prefix}{path}")
+    client.connect()
+    expect(client.page.locator("#fact-transport")).to_contain_text("upgraded", timeout=SOON)
+    client.page.get_by_role("tab", name="Raw WebSocket").click()
+    client.page.get_by_role("button", name="Open").click()
+    expect(client.page.locator("#raw-state")).to_have_text("Open.", timeout=SOON)
+    client.page.get_by_role("link", name="Lesson").click()
+    expect(client.page.locator("#state-word")).to_have_text("Connected", timeout=SOON)
+    client.close()
+
+
 def test_what_the_teacher_says_stands_out(client: Client, lab: Any) -> None:
     client.connect()
     lab.socketio.emit("announcement", {"text": f"Five minutes. {MARKUP}"})
@@ -257,6 +277,8 @@ def test_it_can_be_read_and_touched(browser: Browser, lab: Any, width: int, heig
     expect(client.row("ack 0 ·")).to_have_count(1, timeout=SOON)
     assert faint_texts(client.page.locator("body")) == {}
     assert client.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    cards = client.page.locator(".card, .log-bar")
+    assert cards.evaluate_all("all => all.filter((each) => each.scrollWidth > each.clientWidth).length") == 0
     sizes = client.page.evaluate(
         "() => [...document.querySelectorAll('input:not([type=checkbox]), select, textarea, button, summary')]"
         ".filter((each) => each.checkVisibility()).map((each) => [each.offsetHeight, getComputedStyle(each).fontSize,"

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.exceptions import HTTPException, NotFound
-
 from sio_lab.server.entrance import LAB_PATH
 from sio_lab.server.web import assets, policy
 
@@ -64,7 +62,7 @@ class Site:
 
     def _is_front_ours(self, environ: dict[str, Any]) -> bool:
         is_read = environ.get("REQUEST_METHOD") in READING and not environ.get("HTTP_UPGRADE")
-        return is_read and not has_front(self._app_of(), environ)
+        return is_read and not has_front(self._app_of())
 
     def _send(
         self, environ: dict[str, Any], start_response: Callable[..., Any], asset: assets.Asset
@@ -89,16 +87,6 @@ class Site:
         return []
 
 
-def has_front(app: flask.Flask | None, environ: dict[str, Any]) -> bool:
-    """Tell whether an app has a rule of its own for `/`, for whatever method."""
-    if app is None:
-        return False
-    try:
-        adapter = app.create_url_adapter(app.request_class(environ, populate_request=False))
-        if adapter is not None:
-            adapter.match("/")
-    except NotFound:
-        return False
-    except HTTPException:
-        return True
-    return True
+def has_front(app: flask.Flask | None) -> bool:
+    """Tell whether an app has a rule of its own for `/`, for whatever host and method."""
+    return app is not None and any(rule.rule == "/" for rule in list(app.url_map.iter_rules()))

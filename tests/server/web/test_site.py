@@ -11,7 +11,7 @@ import pytest
 
 from sio_lab.core import records as r
 from sio_lab.server.web import assets
-from sio_lab.server.web.site import Site, has_front
+from sio_lab.server.web.site import Site
 from tests.server.rig import differs
 
 if TYPE_CHECKING:
@@ -164,16 +164,14 @@ class TestFront:
     def test_other_rules_are_none_for_it(self) -> None:
         assert root_of(self.app("/page", "/<path:rest>", flask={"static_url_path": ""})) is not None
 
-    def test_a_server_name_is_minded(self) -> None:
+    def test_a_rule_of_any_host_counts(self) -> None:
         app = self.app("/")
         app.config["SERVER_NAME"] = "lab.example:5000"
         assert root_of(app) is None
+        by_host = flask.Flask("hosts", host_matching=True, static_host="a.example")
+        by_host.add_url_rule("/", endpoint="x", host="a.example", view_func=str)
+        assert root_of(by_host) is None
 
     def test_a_web_socket_is_not_the_pages(self) -> None:
         assert root_of(self.app(), HTTP_UPGRADE="websocket") is None
         assert root_of(self.app(), "POST") is None
-
-    def test_the_app_is_as_it_was(self) -> None:
-        app = self.app("/")
-        has_front(app, {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "HTTP_HOST": "x", "wsgi.url_scheme": "http"})
-        app.add_url_rule("/later", endpoint="later", view_func=lambda: "still")
