@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from sio_lab.lab import Lab
 
 MENDED_ON_ITS_WAY = (
-    f"This loads a Socket.IO client with which the page can't connect; when it is served, the lab's own {VERSION} stands "
-    "there instead."
+    "This loads a Socket.IO client with which the page can't connect; when it is served, "
+    f"the lab's own {VERSION} stands there instead."
 )
 
 

@@ -46,7 +46,7 @@ class TrafficRow:
         return sorted({*super().__dir__(), *_COLUMNS})
 
     def __repr__(self) -> str:
-        return f"<row {line(self.cells)}>"
+        return f"<row {line(self.cells)}{' · mended' if self.mended else ''}>"
 
     def __str__(self) -> str:
         return card.text(detail(self.story, self.record))

@@ -30,13 +30,18 @@ TAGS = {
     f'<script id=a integrity="b"data-c=d src="{CDN}"></script>': f'{FIRST}<script id=a data-c=d src="{HERE}"></script>',
     f'<script src="{OLD}"></script>': f'{FIRST}<script src="{HERE}&amp;old=1"></script>',
     f'<script defer nonce="N" src="{CDN}"></script>': (
-        f'<script src="./_lab/client/socket.io.min.js" nonce="N" defer></script><script defer nonce="N" src="{HERE}"></script>'
+        '<script src="./_lab/client/socket.io.min.js" nonce="N" defer></script>'
+        f'<script defer nonce="N" src="{HERE}"></script>'
     ),
     '<script src="/socket.io/socket.io.msgpack.min.js"></script>': (
         f'<script src="./_lab/client/socket.io.msgpack.min.js"></script><script src="{HERE}"></script>'
     ),
-    f'<script type=module async src="{ESM}" integrity=x></script>': f'<script type=module async src="{MODULE}"></script>',
-    f"<script type=module>import {{ io }} from '{ESM}'</script>": f"<script type=module>import {{ io }} from '{MODULE}'</script>",
+    f'<script type=module async src="{ESM}" integrity=x></script>': (
+        f'<script type=module async src="{MODULE}"></script>'
+    ),
+    f"<script type=module>import {{ io }} from '{ESM}'</script>": (
+        f"<script type=module>import {{ io }} from '{MODULE}'</script>"
+    ),
     f'<script>import("{ESM}").then(go)</script>': f'<script>import("{MODULE}").then(go)</script>',
     f'<script type=importmap>{{"imports": {{"socket.io-client": "{ESM}"}}}}</script>': (
         f'<script type=importmap>{{"imports": {{"socket.io-client": "{MODULE}"}}}}</script>'

@@ -10,9 +10,11 @@ import flask
 import pytest
 
 from sio_lab.core import records as r
+from sio_lab.lab import Lab
 from sio_lab.server.entrance import MENDED
 from sio_lab.server.manner import Manner
 from sio_lab.server.web.mending import MOST_BYTES, Mending
+from tests.server.peers import request
 from tests.server.rig import differs
 
 if TYPE_CHECKING:
@@ -257,3 +259,26 @@ def test_socketios_own_answers_are_not_looked_at() -> None:
         return [PAGE.encode()]
 
     assert run(app, PATH_INFO="/socket.io/")[1] == PAGE.encode()
+
+
+def test_a_start_may_switch_it_off_and_a_restart_and_another_program_keep_that() -> None:
+    lab = Lab(say=lambda _text: None)
+    try:
+        lab.page("/", PAGE)
+        lab.start(no_mend=True)
+        assert sent_by(lab) == PAGE
+        lab.restart()
+        assert sent_by(lab) == PAGE
+        lab.stop()
+        lab.start()
+        assert CLIENT in sent_by(lab)
+        assert "was replaced" in lab.traffic[-1].mended
+        for file in ("socket.io.min.js", "here.js?port=1", "here.mjs", "socket.io.esm.min.js"):
+            status, text = request(f"{lab.url}/_lab/client/{file}")
+            assert (status, bool(text)) == (200, True)
+    finally:
+        lab.close()
+
+
+def sent_by(lab: Lab) -> str:
+    return request(f"{lab.url}/", headers={"Accept": "text/html"})[1]
