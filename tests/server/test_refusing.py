@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from tests.server.joining.conftest import Room
 
 __all__ = ["room"]
+
+COUNTED = re.compile(r"([\d,]+) more")
 
 
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
@@ -67,6 +70,19 @@ def test_what_has_no_row_is_acknowledged_and_leaves_no_record(room: Room) -> Non
     assert len(room.refused()) < 20
     assert len(room.all(r.AckSent)) == len(room.refused())
     assert len(peer.got("refused")) < 10
+
+
+def test_when_the_one_who_flooded_has_gone_all_is_counted(room: Room) -> None:
+    peer = room.pupil("Eve")
+    room.pupils.pause()
+    for number in range(200):
+        peer.emit("say", number)
+    peer.ask("say", "last")
+    peer.close()
+    room.wait(lambda: any("refused after it" in (each.hint or "") for each in room.refused()))
+    rows = room.lab.traffic.where("status:refused").df
+    counts = [int(count.replace(",", "")) for text in rows["error"] for count in COUNTED.findall(text)]
+    assert sum(counts) + len(rows) == 201
 
 
 def test_another_programs_events_are_refused_too(room: Room) -> None:

@@ -61,6 +61,21 @@ def test_of_a_flood_few_rows_are_made_and_the_rest_is_counted(now: list[float], 
     assert "995 more" in last.hint
 
 
+def test_what_a_flood_leaves_uncounted_is_told_of_its_last_row(rules: Rules) -> None:
+    rules.pause()
+    assert rules.uncounted("eio-a") is None
+    for seq in range(100):
+        refusal = rules.refusal("eio-a")
+        if refusal is not None and refusal.has_row:
+            rules.has_row("eio-a", seq, "paused")
+    told = rules.uncounted("eio-b")
+    assert told is not None
+    assert told[0] == ROWS_BURST - 1
+    assert told[1] == "paused; 95 more were refused after it"
+    assert rules.uncounted("eio-a") is None
+    assert rules.uncounted("eio-of-nobody") is None
+
+
 def test_who_came_before_the_class_is_a_pupil_too_and_a_test_client_is_not(rules: Rules) -> None:
     log = rules._log
     made.connect(log, "old")
