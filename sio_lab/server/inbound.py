@@ -67,6 +67,10 @@ class InboundTap:
         """Drop what is kept of a connection that is gone."""
         self._partial.pop(eio_sid, None)
         self._numbers.pop(eio_sid, None)
+        uncounted = self.rules.uncounted(eio_sid) if self.rules is not None else None
+        if uncounted is not None:
+            seq, hint = uncounted
+            self._log.append(r.Handled(seq, "refused", 0.0, hint=hint))
 
     def wire(self) -> Wire:
         """Return the packet that this thread is taking in."""
@@ -182,6 +186,8 @@ class InboundTap:
             return partial(self._refusing.answer, client, event, ack_id, refusal, None)
         seq = self.tell_received(client, event, wire, ack_id).seq
         self._log.append(r.Handled(seq, "refused", 0.0, hint=refusal.hint))
+        if self.rules is not None:
+            self.rules.has_row(client[2], seq, refusal.hint)
         return partial(self._refusing.answer, client, event, ack_id, refusal, seq)
 
     def _numbers_from(self, eio_sid: str) -> Iterator[int]:

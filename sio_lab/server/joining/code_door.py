@@ -36,11 +36,14 @@ class CodeDoor:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes] | None:
         """Answer a request that may not come in; for all others, note whose they are."""
+        asked = environ.get("QUERY_STRING")
         passes = take_passes(environ)
         pupils = self._stage.pupils
         if pupils is None:
             return None
-        pupil = pupils.pupil_of(passes) or pupils.is_of_pupil(self._session(environ))
+        pupil = pupils.pupil_of(passes) or pupils.pupil_on(self._session(environ))
+        if pupil is not None and pupil.is_own and environ.get("QUERY_STRING") != asked and is_page(environ):
+            return _keep(environ, start_response, pupils.own_pass)
         if pupil is not None:
             self._come_in(pupils, pupil, environ)
             return None
@@ -75,6 +78,15 @@ class CodeDoor:
     def _is_engines(self, environ: dict[str, Any]) -> bool:
         host = self._stage.host
         return host is not None and str(environ.get("PATH_INFO", "")).startswith(host.path)
+
+
+def _keep(environ: dict[str, Any], start_response: Callable[..., Any], token: str) -> Iterable[bytes]:
+    """Have the teacher's browser keep the pass of a link as its cookie, and ask again without it.
+
+    No other pass gets into a browser by a link: else whoever follows a student's would go by that student's name.
+    """
+    where = from_here(environ, f"/{asked_for(environ)}")
+    return lead(start_response, where, pass_cookie(environ, token))
 
 
 PASSLESS = "sio_lab.passless"

@@ -141,11 +141,14 @@ def _read(environ: dict[str, Any], *, is_json: bool) -> dict[str, str]:
     if len(length) > len(str(MOST_BYTES)) or int(length) > MOST_BYTES:
         raise Unreadable("That is too long: a name has 40 characters at most.", 413)
     body = environ["wsgi.input"].read(int(length)).decode(errors="replace")
-    return (
-        _json(body)
-        if is_json
-        else {name: values[0] for name, values in parse_qs(body, max_num_fields=MOST_FIELDS).items()}
-    )
+    return _json(body) if is_json else _form(body)
+
+
+def _form(body: str) -> dict[str, str]:
+    try:
+        return {name: values[0] for name, values in parse_qs(body, max_num_fields=MOST_FIELDS).items()}
+    except ValueError:
+        raise Unreadable("What was sent can't be read: it has too many fields.", 400) from None
 
 
 def _json(body: str) -> dict[str, str]:

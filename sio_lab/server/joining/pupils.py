@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from typing import TYPE_CHECKING
 
 from sio_lab.errors import LabError, Usage
@@ -153,11 +152,7 @@ class Pupils:
         with self._lock:
             return next(filter(None, map(self._passes.find, passes)), None)
 
-    def is_own_pass(self, token: str) -> bool:
-        """Tell whether this is the kernel's own pass."""
-        return hmac.compare_digest(token.encode(errors="replace"), self.own_pass.encode())
-
-    def is_of_pupil(self, eio_sid: str) -> Pupil | None:
+    def pupil_on(self, eio_sid: str) -> Pupil | None:
         """Return whose open connection this is; None where it is nobody's, or the pass has been withdrawn."""
         pupil = self.rules.pupil_of(eio_sid) if eio_sid else None
         return None if pupil is None or pupil.is_gone else pupil

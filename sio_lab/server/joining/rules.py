@@ -75,6 +75,8 @@ class _Account:
     told: Bucket = field(default_factory=lambda: Bucket(TOLD_A_SECOND, 1))
     rows: Bucket = field(default_factory=lambda: Bucket(ROWS_A_SECOND, ROWS_BURST))
     missed: int = 0
+    row: tuple[int, str] | None = None
+    """Seq and hint of the newest refused event that has a row."""
 
 
 class Rules:
@@ -129,6 +131,30 @@ class Rules:
             if account.allowed is None or account.allowed.take():
                 return None
             return _refusal("limit", account)
+
+    def has_row(self, eio_sid: str, seq: int, hint: str) -> None:
+        """Note the row of a refused event, and what it says."""
+        with self._lock:
+            account = self._account_of(eio_sid)
+            if account is not None:
+                account.row = seq, hint
+
+    def uncounted(self, eio_sid: str) -> tuple[int, str] | None:
+        """Return, of a connection that is gone, the newest row of a refused event and what it is to say in the end.
+
+        None where all of them have been told.
+        """
+        with self._lock:
+            account = self._account_of(eio_sid)
+            if account is None or account.row is None or not account.missed:
+                return None
+            missed, account.missed = account.missed, 0
+            seq, hint = account.row
+            return seq, f"{hint}; {missed:,} more were refused after it"
+
+    def _account_of(self, eio_sid: str) -> _Account | None:
+        pupil = self._pupils.get(eio_sid)
+        return None if pupil is None else self._accounts.get(pupil)
 
     def _guest(self, eio_sid: str) -> Pupil:
         """Note a connection that is older than the class: a pupil for itself, the kernel's own test clients aside."""
