@@ -195,3 +195,26 @@ def test_the_pages_of_all_programs_connect(offline: Page, program: Program) -> N
 def _is_of_a_post(answer: Response) -> bool:
     """Tell whether it answers what a client has sent first: which namespace it wants."""
     return answer.request.method == "POST" and "/socket.io/" in answer.url
+
+
+def test_a_page_finds_a_path_of_the_programs_own_and_runs_beside_a_jquery_of_its_own(offline: Page) -> None:
+    lab = Lab(say=lambda _text: None)
+    old = page(f"{script('jquery.js')}{script(f'{CDNJS}/1.3.6/socket.io.min.js')}", "null", JQUERY_PAGE)
+    try:
+        lab.start(path="live")
+        lab.on("ask", namespace="/test")(lambda _told: flask_socketio.emit("answer", {"namespace": "/test"}))
+        lab.page("/deep/page", old)
+        lab.page("/deep/jquery.js", "function $(ready) { document.addEventListener('DOMContentLoaded', ready) }")
+        talks(offline, f"{lab.url}/deep/page")
+        with behind(lab.port or 0, PREFIX) as address:
+            talks(offline, f"{address}deep/page")
+    finally:
+        lab.close()
+
+
+JQUERY_PAGE = f"""
+  $(function () {{
+    var socket = io.connect(location.protocol + "//" + document.domain + ":" + location.port + "/test");
+    {TALK}
+  }});
+"""
