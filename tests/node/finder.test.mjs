@@ -58,6 +58,7 @@ test("a page of the program comes through the proxy last, where the notebook is 
 test("from afar the reader's own computer is tried last", () => {
   const proxy = "https://hub.example/user/ada/proxy/5000/";
   assert.deepEqual(addresses({ url: "http://10.0.0.7:5000" }, FAR, false), [proxy, "http://127.0.0.1:5000/", "http://localhost:5000/"]);
+  assert.deepEqual(addresses({}, FAR, false), [proxy, "http://127.0.0.1:5000/", "http://localhost:5000/"]);
   const plain = { ...FAR, protocol: "http:", origin: "http://hub.example" };
   const beside = ["http://hub.example:5000/", "http://10.0.0.7:5000/"];
   assert.deepEqual(addresses({ url: "http://10.0.0.7:5000" }, plain, false).slice(0, 3), [...beside, "http://hub.example/user/ada/proxy/5000/"]);

@@ -76,23 +76,29 @@ export function hostOf(page) {
 export function candidates(pointed, page, proxyFirst) {
   const isNear = !page.protocol.startsWith("http") || isLoopback(page.hostname);
   const local = [`http://127.0.0.1:${pointed.port}`, `http://localhost:${pointed.port}`];
-  const direct = isNear ? [finderBeside(page, pointed.port), pointed.url, ...local] : [finderBeside(page, pointed.port), pointed.url];
+  const named = [finderBeside(page, pointed.port), pointed.url];
+  const direct = isNear ? [...named, ...local] : named.filter((address) => address && !finderIsLocal(address));
   const proxy = finderProxy(pointed, page);
   const order = proxyFirst ? [proxy, ...direct, ...local] : [...direct, proxy, ...local];
   /** @type {Map<string, Candidate>} */
-  const named = new Map();
+  const made = new Map();
   for (const address of [pointed.public, ...order]) {
     const url = finderUrl(address, page);
-    if (url === null || named.has(url)) continue;
+    if (url === null || made.has(url)) continue;
     const how = address === pointed.public ? BY_PUBLIC_URL : address === proxy ? BY_PROXY : DIRECT;
-    named.set(url, { address: url, how, shared: new URL(url).origin === page.origin });
+    made.set(url, { address: url, how, shared: new URL(url).origin === page.origin });
   }
-  return [...named.values()];
+  return [...made.values()];
 }
 
 /** @param {string} hostname */
 export function isLoopback(hostname) {
   return hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
+}
+
+/** @param {string} address */
+function finderIsLocal(address) {
+  return isLoopback(new URL(address).hostname);
 }
 
 /** @param {NotebookPage} page @param {number} port */

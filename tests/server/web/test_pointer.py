@@ -61,7 +61,8 @@ def test_the_pages_own_host_is_learned() -> None:
 
 
 def test_the_pass_of_a_class_goes_to_the_labs_own_pages_alone() -> None:
-    here = pointer_of(pupils=SimpleNamespace(own_pass="secret"))
+    given = "secret"
+    here = pointer_of(pupils=SimpleNamespace(own_pass=given))
     assert here.where(OWN_PAGE)["credential"] == "secret"
     assert here.where("/chat")["credential"] is None
 
