@@ -88,7 +88,7 @@ def test_in_a_terminal_it_says_where_it_is(lab: sio_lab.Lab) -> None:
 
 def test_a_page_asks_where_the_server_is(lab: sio_lab.Lab) -> None:
     lab.public_url = "https://tunnel.example"
-    told = lab.showing.acting.where("localhost:8888", "/_lab/")
+    told = lab.showing.acting.where("/_lab/", "localhost:8888")
     assert (told["port"], told["public"], told["own"]) == (lab.port, "https://tunnel.example", True)
     lab.stop()
     assert lab.showing.acting.where() == {"running": False}
@@ -102,4 +102,4 @@ def test_in_colab_its_own_call_shows_it(lab: sio_lab.Lab, monkeypatch: pytest.Mo
     monkeypatch.setitem(sys.modules, "google.colab.output", output)
     lab.open()._ipython_display_()
     lab.open("/chat")._ipython_display_()
-    assert asked == [(lab.port, "/_lab/#transports=polling"), (lab.port, "/chat")]
+    assert asked == [(lab.port, "/_lab/#transport=polling"), (lab.port, "/chat")]
