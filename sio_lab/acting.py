@@ -69,10 +69,12 @@ class Acting:
         pane = Pane(lab.log, lab.reader, self._afterwards).answers
         return {**pane, **self._form.answers, **acts, "where": self.where}
 
-    def where(self, host: str | None = None, path: str = "/") -> dict[str, Any]:
+    def where(self, path: str = "/", host: str | None = None, origin: str | None = None) -> dict[str, Any]:
         """Return what a page needs to find the server, as `Pointer.where` has it."""
         lab = self._lab
-        return lab.stage.pointer.where(path, host, lab.public_url) if lab.running else {"running": False}
+        if not lab.running:
+            return {"running": False}
+        return lab.stage.pointer.where(path, host=host, origin=origin, public_url=lab.public_url)
 
     @property
     def _afterwards(self) -> Afterwards:

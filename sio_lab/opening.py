@@ -79,5 +79,5 @@ def _checked(path: object) -> str:
 def _show_in_colab(port: int, path: str) -> None:
     """Show a page by Colab's own call. Its proxy passes no WebSockets, so the lab's page is told to poll."""
     output: Any = import_module("google.colab.output")
-    shown = f"{path}#transports=polling" if path.startswith(OWN_PAGE) else path
+    shown = f"{path}#transport=polling" if path.startswith(OWN_PAGE) else path
     output.serve_kernel_port_as_iframe(port, path=shown, height=str(COLAB_HEIGHT))

@@ -61,7 +61,7 @@ def test_it_is_live_and_a_picture_after_the_stop(
     assert MIME in bundles[-1]
     shown = comms.views[0].state["shown"]
     assert shown["options"] == {"path": path or "/_lab/", "title": title}
-    assert shown["feeds"]["server"]["state"] == {"url": lab.url}
+    assert shown["feeds"]["server"]["state"]["url"] == lab.url
     assert "where" in shown["asks"]
     lab.stop()
     assert bundles[-1].keys() == {"text/plain", "text/html"}
@@ -88,7 +88,7 @@ def test_in_a_terminal_it_says_where_it_is(lab: sio_lab.Lab) -> None:
 
 def test_a_page_asks_where_the_server_is(lab: sio_lab.Lab) -> None:
     lab.public_url = "https://tunnel.example"
-    told = lab.showing.acting.where("localhost:8888", "/_lab/")
+    told = lab.showing.acting.where("/_lab/", "localhost:8888")
     assert (told["port"], told["public"], told["own"]) == (lab.port, "https://tunnel.example", True)
     lab.stop()
     assert lab.showing.acting.where() == {"running": False}
@@ -97,9 +97,9 @@ def test_a_page_asks_where_the_server_is(lab: sio_lab.Lab) -> None:
 def test_in_colab_its_own_call_shows_it(lab: sio_lab.Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[int, str]] = []
     output: Any = ModuleType("google.colab.output")
-    output.serve_kernel_port_as_iframe = lambda port, path, height: asked.append((port, path))
+    output.serve_kernel_port_as_iframe = lambda port, path, **_: asked.append((port, path))
     monkeypatch.setitem(sys.modules, "google.colab", ModuleType("google.colab"))
     monkeypatch.setitem(sys.modules, "google.colab.output", output)
     lab.open()._ipython_display_()
     lab.open("/chat")._ipython_display_()
-    assert asked == [(lab.port, "/_lab/#transports=polling"), (lab.port, "/chat")]
+    assert asked == [(lab.port, "/_lab/#transport=polling"), (lab.port, "/chat")]

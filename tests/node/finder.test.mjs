@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
-import { BY_COLAB, BY_PROXY, BY_PUBLIC_URL, candidates, colabAddress, DIRECT, findServer, hostOf, isLoopback, notebookPage, pageAddress } from "../../sio_lab/views/static/finder.js";
+import { BY_COLAB, BY_PROXY, BY_PUBLIC_URL, candidates, colabAddress, DIRECT, findServer, isLoopback, notebookPage, pageAddress, toldOf } from "../../sio_lab/views/static/finder.js";
 import { openPage } from "./page.mjs";
 
 const POINTED = { running: true, port: 5000, url: "http://127.0.0.1:5000", public: null, token: "a/b", base: null, path: "/_lab/", own: true, allowed: false, credential: null };
@@ -58,6 +58,7 @@ test("a page of the program comes through the proxy last, where the notebook is 
 test("from afar the reader's own computer is tried last", () => {
   const proxy = "https://hub.example/user/ada/proxy/5000/";
   assert.deepEqual(addresses({ url: "http://10.0.0.7:5000" }, FAR, false), [proxy, "http://127.0.0.1:5000/", "http://localhost:5000/"]);
+  assert.deepEqual(addresses({}, FAR, false), [proxy, "http://127.0.0.1:5000/", "http://localhost:5000/"]);
   const plain = { ...FAR, protocol: "http:", origin: "http://hub.example" };
   const beside = ["http://hub.example:5000/", "http://10.0.0.7:5000/"];
   assert.deepEqual(addresses({ url: "http://10.0.0.7:5000" }, plain, false).slice(0, 3), [...beside, "http://hub.example/user/ada/proxy/5000/"]);
@@ -86,8 +87,8 @@ test("a base can't lead to another host", () => {
 
 test("VS Code's page is no page of the web: this computer is tried", () => {
   assert.deepEqual(addresses({ base: "/user/ada/" }, CODE, true), ["http://127.0.0.1:5000/", "http://localhost:5000/"]);
-  assert.equal(hostOf(CODE), null);
-  assert.equal(hostOf(NEAR), "localhost:8888");
+  assert.deepEqual(toldOf(CODE), {});
+  assert.deepEqual(toldOf(NEAR), { host: "localhost:8888", origin: "http://localhost:8888" });
 });
 
 test("loopback is known by all its names", () => {
@@ -124,11 +125,13 @@ test("Colab tells the address itself", async () => {
   globalThis.google = { colab: { kernel: { proxyPort: async (port) => `https://${port}-colab.example` } } };
   const found = await colabAddress(5000);
   assert.deepEqual(found, { address: "https://5000-colab.example/", how: BY_COLAB, shared: false });
-  assert.equal(pageAddress(found, POINTED), "https://5000-colab.example/_lab/#transports=polling");
+  assert.equal(pageAddress(found, POINTED).address, "https://5000-colab.example/_lab/#transport=polling");
 });
 
-test("the pass of a class goes to the lab's own page alone, behind the #", () => {
+test("the pass of a class goes to the lab's own page behind the #, to others as the server keeps it, and is not shown", () => {
   const found = { address: "http://localhost:5000/", how: DIRECT, shared: false };
-  assert.equal(pageAddress(found, { ...POINTED, credential: "a b&c" }), "http://localhost:5000/_lab/#pass=a+b%26c");
-  assert.equal(pageAddress(found, { ...POINTED, own: false, path: "/chat?x=1#y", credential: "secret" }), "http://localhost:5000/chat?x=1#y");
+  const own = pageAddress(found, { ...POINTED, credential: "a b&c" });
+  assert.deepEqual(own, { address: "http://localhost:5000/_lab/#pass=a+b%26c", shown: "http://localhost:5000/_lab/" });
+  const other = pageAddress(found, { ...POINTED, own: false, path: "/chat?x=1#y", credential: "a b" });
+  assert.deepEqual(other, { address: "http://localhost:5000/chat?x=1&lab_pass=a+b#y", shown: "http://localhost:5000/chat?x=1#y" });
 });

@@ -34,7 +34,7 @@ const iframe = () => root.querySelector("iframe");
 const text = () => root.querySelector(".sio-open-place").textContent;
 
 test("the kernel is told where the notebook is shown", () => {
-  assert.deepEqual(model.sent.at(-1), { k: "ask", ask: 1, what: "where", given: { path: "/talk", host: "hub.example" } });
+  assert.deepEqual(model.sent.at(-1), { k: "ask", ask: 1, what: "where", given: { path: "/talk", host: "hub.example", origin: "https://hub.example" } });
   assert.match(text(), /Looking for the server/);
 });
 

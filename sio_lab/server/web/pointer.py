@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 OWN_PAGE = f"{LAB_PATH}/"
 """Where the lab's client page is."""
 
+MOST_ORIGINS = 8
+
 
 class Pointer:
     """Points pages to the server of a stage, and keeps whether users' pages may come through Jupyter's proxy."""
@@ -30,21 +32,28 @@ class Pointer:
         self.here = Here()
         """The door that a page tries addresses at."""
 
-    def where(self, path: str = "/", host: str | None = None, public_url: str | None = None) -> dict[str, Any]:
-        """Return what a page needs to find what is served at `path`; `host` is the page's own `location.host`.
+        self.origins: list[str] = []
+        """Where notebooks that asked are shown, the newest last: their pages may show the lab's in a frame."""
+
+    def where(
+        self,
+        path: str = "/",
+        *,
+        host: str | None = None,
+        origin: str | None = None,
+        public_url: str | None = None,
+    ) -> dict[str, Any]:
+        """Return what a page needs to find what is served at `path`; `host` and `origin` are the page's own.
 
         {running, port, url, public, token, base, path, own, allowed, credential}: `url` is the address for clients on
         this machine, `base` that of the notebook's server as far as the kernel knows it, `own` tells whether `path` is
-        a page of the lab's, `allowed` whether users' pages may be shown through the proxy, `credential` lets the lab's
-        page into a class. Where nothing listens: {running} alone.
+        a page of the lab's, `allowed` whether users' pages may be shown through the proxy, `credential` lets the page
+        into a class. Where nothing listens: {running} alone.
         """
         stage, served = self._stage, self._stage.host
         if served is None or not served.running:
             return {"running": False}
-        hosts = getattr(stage, "hosts", None)
-        if hosts is not None and host:
-            hosts.learn(host)
-        is_own = path.startswith(OWN_PAGE)
+        self._learn(host, origin)
         return {
             "running": True,
             "port": served.port,
@@ -53,16 +62,23 @@ class Pointer:
             "token": self.here.token,
             "base": notebook_base(),
             "path": path,
-            "own": is_own,
+            "own": path.startswith(OWN_PAGE),
             "allowed": self.is_allowed,
-            "credential": getattr(getattr(stage, "pupils", None), "own_pass", None) if is_own else None,
+            "credential": getattr(getattr(stage, "pupils", None), "own_pass", None),
         }
+
+    def _learn(self, host: str | None, origin: str | None) -> None:
+        hosts = getattr(self._stage, "hosts", None)
+        if hosts is not None and host:
+            hosts.learn(host)
+        if origin and origin not in self.origins:
+            self.origins = [*self.origins[-MOST_ORIGINS + 1 :], origin]
 
     @property
     def is_allowed(self) -> bool:
         """Whether the reader has agreed that users' pages come through Jupyter's proxy."""
         proxied = getattr(self._stage, "proxied", None)
-        return self._is_agreed if proxied is None else bool(proxied.allowed)
+        return self._is_agreed if proxied is None else bool(proxied.is_allowed)
 
     def allow(self) -> dict[str, Any]:
         """Take in that the reader has agreed, for this server."""

@@ -13,7 +13,7 @@
  * @property {string} path
  * @property {boolean} own whether the path is one of the lab's own pages
  * @property {boolean} allowed whether pages of the program may come through Jupyter's proxy
- * @property {string | null} credential
+ * @property {string | null} credential what lets into a class
  */
 
 /**
@@ -58,9 +58,9 @@ function finderBase(document) {
   return document.body.dataset.baseUrl ?? null;
 }
 
-/** @param {NotebookPage} page @returns {string | null} what the kernel is told of the page, where it is of the web */
-export function hostOf(page) {
-  return page.protocol.startsWith("http") ? page.host : null;
+/** @param {NotebookPage} page what the kernel is told of it, where it is of the web */
+export function toldOf(page) {
+  return page.protocol.startsWith("http") ? { host: page.host, origin: page.origin } : {};
 }
 
 /**
@@ -76,23 +76,29 @@ export function hostOf(page) {
 export function candidates(pointed, page, proxyFirst) {
   const isNear = !page.protocol.startsWith("http") || isLoopback(page.hostname);
   const local = [`http://127.0.0.1:${pointed.port}`, `http://localhost:${pointed.port}`];
-  const direct = isNear ? [finderBeside(page, pointed.port), pointed.url, ...local] : [finderBeside(page, pointed.port), pointed.url];
+  const named = [finderBeside(page, pointed.port), pointed.url];
+  const direct = isNear ? [...named, ...local] : named.filter((address) => address && !finderIsLocal(address));
   const proxy = finderProxy(pointed, page);
   const order = proxyFirst ? [proxy, ...direct, ...local] : [...direct, proxy, ...local];
   /** @type {Map<string, Candidate>} */
-  const named = new Map();
+  const made = new Map();
   for (const address of [pointed.public, ...order]) {
     const url = finderUrl(address, page);
-    if (url === null || named.has(url)) continue;
+    if (url === null || made.has(url)) continue;
     const how = address === pointed.public ? BY_PUBLIC_URL : address === proxy ? BY_PROXY : DIRECT;
-    named.set(url, { address: url, how, shared: new URL(url).origin === page.origin });
+    made.set(url, { address: url, how, shared: new URL(url).origin === page.origin });
   }
-  return [...named.values()];
+  return [...made.values()];
 }
 
 /** @param {string} hostname */
 export function isLoopback(hostname) {
   return hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
+}
+
+/** @param {string} address */
+function finderIsLocal(address) {
+  return isLoopback(new URL(address).hostname);
 }
 
 /** @param {NotebookPage} page @param {number} port */
@@ -168,18 +174,21 @@ export async function colabAddress(port) {
 }
 
 /**
- * The address of what is shown. Colab's proxy passes no WebSockets; a class lets in who shows a pass.
+ * The address of what is shown, as it is loaded, and as it is read. Colab's proxy passes no WebSockets; a class lets in
+ * who shows a pass: the lab's page by itself, for those of the program the server keeps it as a cookie.
  *
  * @param {Candidate} found
  * @param {Pointed} pointed
  */
 export function pageAddress(found, pointed) {
   const url = new URL(found.address + pointed.path.replace(/^\/+/, ""));
+  const shown = url.href;
   const told = new URLSearchParams();
   if (pointed.own && pointed.credential) told.set("pass", pointed.credential);
-  if (pointed.own && found.how === BY_COLAB) told.set("transports", "polling");
+  if (pointed.own && found.how === BY_COLAB) told.set("transport", "polling");
   if (told.size) url.hash = told.toString();
-  return url.href;
+  if (!pointed.own && pointed.credential) url.searchParams.set("lab_pass", pointed.credential);
+  return { address: url.href, shown };
 }
 
 /**
@@ -193,7 +202,7 @@ export function pageAddress(found, pointed) {
 export async function search(link, path, proxyFirst = undefined) {
   const page = notebookPage(document, location);
   /** @type {Pointed} */
-  const pointed = await link.ask("where", { path, host: hostOf(page) });
+  const pointed = await link.ask("where", { path, ...toldOf(page) });
   if (!pointed.running) return { pointed, page, found: null, tried: [] };
   const inColab = await colabAddress(pointed.port);
   if (inColab) return { pointed, page, found: inColab, tried: [] };

@@ -77,8 +77,7 @@ class PageFrame {
   /** @param {Found} search */
   show({ pointed, found }) {
     if (found === null) return;
-    const address = pageAddress(found, pointed);
-    const shown = address.replace(/#.*$/, "");
+    const { address, shown } = pageAddress(found, pointed);
     // A frame of its own each time: one that is led to where it is, but for what follows a #, loads nothing anew. And
     // Jupyter's address, in which its token may stand, is none of the page's business.
     const given = { src: address, title: this.title, sandbox: FRAME_MAY, allow: "clipboard-write", referrerpolicy: "no-referrer" };

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sio_lab.server.web import pointer
-from sio_lab.server.web.pointer import OWN_PAGE, Pointer, notebook_base
+from sio_lab.server.web.pointer import MOST_ORIGINS, OWN_PAGE, Pointer, notebook_base
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,10 +20,10 @@ HOST = SimpleNamespace(running=True, port=5000, url="http://127.0.0.1:5000")
 class Consent:
     """What keeps whether users' pages may come through the proxy."""
 
-    allowed = False
+    is_allowed = False
 
     def allow(self) -> None:
-        self.allowed = True
+        self.is_allowed = True
 
 
 def pointer_of(**stage: Any) -> Pointer:
@@ -33,7 +33,7 @@ def pointer_of(**stage: Any) -> Pointer:
 def test_it_tells_where_the_server_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pointer, "notebook_base", lambda: "/user/ada/")
     here = pointer_of()
-    assert here.where("/chat", None, "https://tunnel.example") == {
+    assert here.where("/chat", public_url="https://tunnel.example") == {
         "running": True,
         "port": 5000,
         "url": HOST.url,
@@ -55,15 +55,26 @@ def test_of_a_stopped_server_it_tells_that_alone(host: Any) -> None:
 def test_the_pages_own_host_is_learned() -> None:
     learned: list[str] = []
     here = pointer_of(hosts=SimpleNamespace(learn=learned.append))
-    here.where("/", "hub.example:443")
-    here.where("/", None)
+    here.where("/", host="hub.example:443", origin="https://hub.example:443")
+    here.where("/")
     assert learned == ["hub.example:443"]
+    assert here.origins == ["https://hub.example:443"]
 
 
-def test_the_pass_of_a_class_goes_to_the_labs_own_pages_alone() -> None:
-    here = pointer_of(pupils=SimpleNamespace(own_pass="secret"))
+def test_the_origins_of_pages_are_kept_once_and_not_without_end() -> None:
+    here = pointer_of()
+    for number in (*range(20), 19, 19):
+        here.where("/", origin=f"https://{number}.example")
+    assert len(here.origins) == MOST_ORIGINS
+    assert here.origins[-2:] == ["https://18.example", "https://19.example"]
+
+
+def test_pages_are_let_into_a_class() -> None:
+    given = "secret"
+    here = pointer_of(pupils=SimpleNamespace(own_pass=given))
     assert here.where(OWN_PAGE)["credential"] == "secret"
-    assert here.where("/chat")["credential"] is None
+    assert here.where("/chat")["credential"] == "secret"
+    assert pointer_of(pupils=None).where(OWN_PAGE)["credential"] is None
 
 
 def test_consent_is_asked_once() -> None:
@@ -76,8 +87,8 @@ def test_consent_is_kept_by_who_keeps_it() -> None:
     consent = Consent()
     here = pointer_of(proxied=consent)
     here.allow()
-    assert (here.where()["allowed"], consent.allowed) == (True, True)
-    consent.allowed = False
+    assert (here.where()["allowed"], consent.is_allowed) == (True, True)
+    consent.is_allowed = False
     assert here.where()["allowed"] is False
 
 
