@@ -69,6 +69,8 @@ def test_a_client_that_is_gone_without_a_word(site: Rig) -> None:
         client.say("hi")
     closed = site.first(r.SocketClosed)
     assert (closed.code, closed.origin, closed.is_clean) == (1006, "network", False)
+    assert site.host.stop() == []
+    assert [name for name, _ in frames(site, r.FrameSent)] == ["text"]
 
 
 def test_fragments_and_compression_are_read(site: Rig) -> None:

@@ -116,5 +116,5 @@ def test_a_websocket_s_handshake_is_told_in_both_halves() -> None:
     told = card(log, make.open_socket(log).seq)
     assert [title for title, _ in told.handshake] == ["request", "response", "why it fits"]
     assert told.handshake[0][1].startswith("GET /echo HTTP/1.1\nSec-WebSocket-Key: ")
-    assert "base64(SHA-1(Sec-WebSocket-Key" in told.handshake[2][1]
+    assert "base64(SHA-1(Key + GUID))" in told.handshake[2][1]
     assert card(make.lesson(), 16).handshake == ()
