@@ -58,7 +58,7 @@ class Handshake:
         if key is None or accept is None:
             return ""
         if accept == accepted(key):
-            return f"Sec-WebSocket-Accept = base64(SHA-1(Sec-WebSocket-Key + {GUID})): RFC 6455, 1.3 and 4.2.2"
+            return f"Accept = base64(SHA-1(Key + GUID)), RFC 6455, 1.3 and 4.2.2\nGUID = {GUID}"
         return f"Sec-WebSocket-Accept should be {accepted(key)} for this key (RFC 6455, 4.2.2)"
 
     def __repr__(self) -> str:

@@ -133,10 +133,10 @@ def _frame(record: r.FrameReceived | r.FrameSent, lanes: LaneKeys, _told: Told) 
 
 
 def _socket_closed(record: r.SocketClosed, lanes: LaneKeys, _told: Told) -> dict[str, Any]:
-    client, hint = lanes.of(None, record.sid), record.hint
-    ends = (client, SERVER) if record.origin in {"client", "network"} else (SERVER, client)
-    told = {"label": str(record.code), "failed": hint is not None, "note": _said(record.reason, hint)}
-    return {**told, "source": ends[0], "targets": (ends[1],), "ms": record.ms}
+    # A note, since the Close frames have arrows of their own.
+    note, label = _said(f"by the {record.origin}", record.hint), str(record.code)
+    told = {"label": label, "failed": record.hint is not None, "note": note, "ms": record.ms}
+    return {**told, "source": lanes.of(None, record.sid)}
 
 
 def _rejected(record: r.Rejected, lanes: LaneKeys, _told: Told) -> dict[str, Any]:

@@ -11,7 +11,8 @@ import zlib
 from dataclasses import dataclass
 
 from sio_lab.core.socket_records import MOST_KEPT, NO_CODE
-from sio_lab.server.framing import CONTROL, FIN, HEAD, LENGTH, LONG, MASKED, SHORT, unmasked
+from sio_lab.server.framing import CONTROL, FIN, HEAD, LENGTH, LONG, MASK, MASKED, SHORT, WHOLE, unmasked
+from sio_lab.server.framing import TEXT as WHOLE_TEXT
 
 TEXT, CLOSE = 0x1, 0x8
 OPCODES = {0x0: "continuation", TEXT: "text", 0x2: "binary", CLOSE: "close", 0x9: "ping", 0xA: "pong"}
@@ -70,6 +71,8 @@ class FrameReader:
 
     def feed(self, data: bytes) -> list[Seen]:
         """Take in what has come; returns the frames that are whole now. Raises Unreadable."""
+        if self._frame is None and not self._head and (quick := self._quick(data)) is not None:
+            return [quick]
         seen: list[Seen] = []
         data, self._head = self._head + data if self._head else data, b""
         at, end = 0, len(data)
@@ -84,6 +87,22 @@ class FrameReader:
         if self.is_too_long:
             self._head = data[at:]
         return seen
+
+    def _quick(self, data: bytes) -> Seen | None:
+        """Return the frame where the bytes are one short, whole message, as nearly all are; None for all others."""
+        size = len(data)
+        if size < HEAD or data[0] not in WHOLE:
+            return None
+        length, header = data[1] & LENGTH, HEAD + MASK if data[1] & MASKED else HEAD
+        if size != header + length or length >= SHORT or (self._limit is not None and length > self._limit):
+            return None
+        payload: str | bytes = unmasked(data[header:], data[HEAD:header]) if header > HEAD else data[header:]
+        if data[0] == WHOLE_TEXT and isinstance(payload, bytes):
+            try:
+                payload = payload.decode()
+            except UnicodeDecodeError:
+                return None
+        return Seen("text" if data[0] == WHOLE_TEXT else "binary", payload, length, is_final=True)
 
     def skip(self) -> None:
         """Read on after a message that was too long: whatever the length, and nothing inflated."""

@@ -150,7 +150,7 @@ class Line:
 
     def close(self, code: int, reason: str = "") -> None:
         """Send the client a Close frame, unless there has been one; the server's function hears of it by the answer."""
-        if not self.is_open or self._first is not None:
+        if not self.is_open or self._first is not None or self.over.is_set():
             return
         payload = code.to_bytes(2, "big") + reason.encode()
         frame = bytes((FIN | CLOSE, len(payload))) + payload

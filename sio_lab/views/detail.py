@@ -80,7 +80,7 @@ def _handshake(story: Story, record: r.Record) -> Iterator[tuple[str, str]]:
         yield "request", values.lines(shaken.request)
         yield "response", values.lines(shaken.response)
         if shaken.accept:
-            yield "why it fits", values.visible(shaken.accept, values.LONG)
+            yield "why it fits", values.lines(shaken.accept)
 
 
 def _cell(name: str, row: Mapping[str, Any]) -> Cell:

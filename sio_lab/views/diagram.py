@@ -31,7 +31,7 @@ _SAID = {
     "upgrade": "upgrade to {}",
     "server": "server {}",
     "handshake": "WebSocket {}",
-    "close": "close {}",
+    "close": "closed {}",
 }
 _EVENTS = frozenset({"event", "emit", "ack"})
 _SAYS_ALL = frozenset({"disconnect", "server"})

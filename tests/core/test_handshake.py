@@ -22,7 +22,7 @@ def test_headers_are_read_from_the_texts() -> None:
     assert shaken.status_line == "HTTP/1.1 101 Switching Protocols"
     assert shaken.request_headers == (("Host", "x"), ("Sec-WebSocket-Key", KEY))
     assert shaken.response_headers == (("Sec-WebSocket-Accept", ACCEPT),)
-    assert "base64(SHA-1(Sec-WebSocket-Key" in shaken.accept
+    assert "base64(SHA-1(Key + GUID))" in shaken.accept
     assert repr(shaken).splitlines()[0] == "GET /chat HTTP/1.1"
 
 

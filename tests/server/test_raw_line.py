@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 import threading
 import zlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import flask
@@ -67,6 +69,8 @@ def test_a_client_that_is_gone_without_a_word(site: Rig) -> None:
         client.say("hi")
     closed = site.first(r.SocketClosed)
     assert (closed.code, closed.origin, closed.is_clean) == (1006, "network", False)
+    assert site.host.stop() == []
+    assert [name for name, _ in frames(site, r.FrameSent)] == ["text"]
 
 
 def test_fragments_and_compression_are_read(site: Rig) -> None:
@@ -198,3 +202,26 @@ def test_stop_says_goodbye_and_leaves_nothing(site: Rig) -> None:
     assert ends == [(1001, "")] * 5
     assert not site.log.state.sockets
     assert [record.is_clean for record in site.all(r.SocketClosed)] == [True] * 5
+
+
+NODE = """
+import WebSocket from "ws";
+const socket = new WebSocket(process.argv[1], { perMessageDeflate: { threshold: 0 } });
+socket.on("open", () => socket.send("hello ".repeat(50)));
+socket.on("message", (data, isBinary) => {
+  console.log(data.length, isBinary, socket.extensions);
+  socket.close(4002, "done");
+});
+socket.on("close", (code, reason) => console.log(code, String(reason)));
+"""
+
+
+def test_node_s_websocket_is_understood_compressed_as_it_is(site: Rig) -> None:
+    url = f"{site.url.replace('http', 'ws')}/echo"
+    command = ["node", "--input-type=module", "-e", NODE, url]
+    folder = Path(__file__).parent.parent / "node"
+    told = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=True).stdout
+    assert told == "300 false permessage-deflate\n4002 done\n"
+    site.first(r.SocketClosed, code=4002)
+    assert frames(site) == [("text", "hello " * 50), ("close", "done")]
+    assert frames(site, r.FrameSent) == [("text", "hello " * 50), ("close", "done")]
