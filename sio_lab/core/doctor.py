@@ -29,6 +29,7 @@ STORM = 10
 """So many tries of one address, within less than `STORM_SECONDS` each, are a storm."""
 
 STORM_SECONDS = 30
+_BROWSERS = ("Edg", "OPR/", "SamsungBrowser/", "FxiOS/", "Firefox/", "CriOS/", "Chrome/", "HeadlessChrome/", "Safari/")
 KINDS = (
     r.ServerStarted,
     r.ClientNamed,
@@ -81,16 +82,18 @@ def shown(record: r.Record) -> str:
     asked = getattr(record, "request", None)
     if asked is None:
         return quoted(getattr(record, "reason", None) or getattr(record, "path", ""))
-    query = f"?{asked.query}" if asked.query else ""
+    # What only keeps browsers from answering from their cache tells nothing.
+    told = "&".join(part for part in asked.query.split("&") if part and not part.startswith("t="))
+    query = f"?{told}" if told else ""
     origin = f", a page of {asked.origin}" if asked.origin else ""
     agent = f", by {_short_agent(asked.user_agent)}" if asked.user_agent else ""
     return f"{asked.method} {asked.path}{query}"[:120] + f"{origin}{agent}"
 
 
 def _short_agent(agent: str) -> str:
-    """Return what tells most of a user agent: browsers all begin alike, and end with their own name."""
-    words = agent.split()
-    return words[-1][:40] if agent.startswith("Mozilla/") else agent[:40]
+    """Return what tells most of a user agent: browsers name others beside themselves."""
+    found = next((word for name in _BROWSERS for word in agent.split() if word.startswith(name)), None)
+    return (found or agent)[:40]
 
 
 def _cases(records: Iterable[r.Record], setup: Setup) -> list[_Case]:

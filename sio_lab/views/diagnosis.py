@@ -88,6 +88,14 @@ def _step(finding: Finding) -> tuple[str, list[str]]:
     return sentence, [values.visible(line, values.LONG) for line in code]
 
 
+def _rows(finding: Finding) -> list[str]:
+    """Return what the rows show; those that show the same, in one."""
+    alike: dict[str, list[str]] = {}
+    for row in finding.rows:
+        alike.setdefault(row.what, []).append(str(row.seq))
+    return [f"row{'' if len(seqs) == 1 else 's'} {', '.join(seqs)}: {what}" for what, seqs in alike.items()]
+
+
 # --- text ---------------------------------------------------------------------------------------------------------
 
 
@@ -95,7 +103,7 @@ def _lines(finding: Finding, width: int) -> Iterator[str]:
     sentence, code = _step(finding)
     yield f"{_INDENT}{_mark(finding)} {values.visible(finding.name)} ({finding.certainty})"
     yield from _wrapped(finding.what, _label("what"), width)
-    shown = [*filter(None, [finding.summary]), *(f"row {row.seq}: {row.what}" for row in finding.rows)]
+    shown = [*filter(None, [finding.summary]), *_rows(finding)]
     for label, told in zip(("evidence", *("" for _ in shown)), shown, strict=False):
         yield from _wrapped(told, _label(label), width)
     yield from _wrapped(sentence, _label("next"), width)
@@ -123,7 +131,7 @@ def _card(finding: Finding) -> str:
     certainty = markup.element("span", escape(finding.certainty), look="sio-seq")
     top = markup.element("p", f"{mark} {name} {certainty}", look="sio-top")
     sentence, code = _step(finding)
-    rows = "".join(markup.element("li", _shown(f"row {row.seq}: {row.what}")) for row in finding.rows)
+    rows = "".join(markup.element("li", _shown(row)) for row in _rows(finding))
     evidence = _shown(finding.summary) + (markup.element("ul", rows) if rows else "")
     pairs = (("what", _shown(finding.what)), ("evidence", evidence), ("next", _shown(sentence)))
     told = "".join(markup.element("dt", label) + markup.element("dd", content) for label, content in pairs)

@@ -37,6 +37,7 @@ HEADS = st.sampled_from(
 WIRES = st.builds(Wire, st.builds(str.__add__, HEADS, JSONS), st.just(()) | st.just((b"one",))) | st.builds(
     Wire, st.sampled_from(["", "é", b"", b"\x93", b'2["chat",1]', "\ud800"])
 )
+ASKED = st.none() | st.builds(r.Asked, st.just("GET"), st.just("/socket.io/"), st.just("EIO=3"), TEXTS, TEXTS, TEXTS)
 SEVERAL_SIDS = st.lists(SIDS, max_size=3).map(tuple)
 
 
@@ -50,8 +51,10 @@ def strategies() -> list[st.SearchStrategy[Any]]:
         st.builds(r.Closed, EIO_SIDS, st.just("gone")),
         st.builds(r.ClientNamed, EIO_SIDS, st.sampled_from(["Ada", "Ben", ""])),
         st.builds(r.HandlerRegistered, NAMESPACES, EVENTS, st.just("f"), TEXTS, TEXTS, st.booleans(), TEXTS),
-        st.builds(r.HttpRequest, st.just("GET"), st.sampled_from(["/", "/x"]), st.just(200), MS, TEXTS),
-        st.builds(r.Rejected, st.just("bad"), TEXTS, st.none() | st.just(400), st.none() | EIO_SIDS, WIRES, TEXTS),
+        st.builds(r.HttpRequest, st.just("GET"), st.sampled_from(["/", "/x"]), st.just(200), MS, TEXTS, TEXTS, ASKED),
+        st.builds(
+            r.Rejected, st.just("bad"), TEXTS, st.none() | st.just(400), st.none() | EIO_SIDS, WIRES, TEXTS, ASKED
+        ),
         st.builds(
             r.SocketOpened, SOCKETS, PATHS, TEXTS, TEXTS, st.sampled_from([101, 400]), st.just("GET"), st.just("HTTP")
         ),

@@ -19,8 +19,10 @@ def test_each_cause_is_told_once() -> None:
     for _ in range(100):
         refused(log, "http://x.test")
     assert news.news() == [
-        "A client could not connect: a page of http://x.test may not connect: %sio stop, then "
-        f"%sio start --cors http://x.test. {MORE}"
+        (
+            "A client could not connect: a page of http://x.test may not connect: %sio stop, then "
+            f"%sio start --cors http://x.test. {MORE}"
+        )
     ]
     refused(log, "http://x.test")
     assert news.news() == []

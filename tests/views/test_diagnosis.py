@@ -11,8 +11,14 @@ from sio_lab.doctoring import Diagnosis
 from sio_lab.views import diagnosis
 from tests.views.test_why_card import Seen as Browser
 
+ROWS = (Seen(87, "GET /?EIO=3"), Seen(88, "GET /?EIO=3"))
 OLD = Finding(
-    "old client", "It uses 2.x.", "Load it:\n<script>", rows=(Seen(88, "GET /?EIO=3"),), summary="12 times", times=12
+    "old client",
+    "It uses 2.x.",
+    "Load it:\n<script>",
+    rows=ROWS,
+    summary="12 times",
+    times=12,
 )
 REMARK = Finding("polling only", "It polls.", "Nothing.", "possible", 2)
 UNSEEN = (("an https page", "The browser blocks it."),)
@@ -28,7 +34,7 @@ def test_it_is_aligned() -> None:
         "  ✕ old client (sure)",
         "    what      It uses 2.x.",
         "    evidence  12 times",
-        "              row 88: GET /?EIO=3",
+        "              rows 87, 88: GET /?EIO=3",
         "    next      Load it:",
         "              <script>",
         "  · polling only (possible)",
