@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from sio_lab.classes import ClassCard, ClassState
     from sio_lab.core.targets import Who
     from sio_lab.doctoring import Diagnosis
+    from sio_lab.results import Reached
+    from sio_lab.server.joining import Pupils
+    from sio_lab.server.stage import Stage
 
 
 class Reaching(Debugging):
@@ -27,6 +30,25 @@ class Reaching(Debugging):
     @public_url.setter
     def public_url(self, url: str | None) -> None:
         self._public_url = url
+
+    @property
+    def stage(self) -> Stage:
+        """What is served, and how the next program takes its place."""
+        raise NotImplementedError
+
+    @property
+    def running(self) -> bool:
+        """Whether the server listens."""
+        raise NotImplementedError
+
+    @property
+    def port(self) -> int | None:
+        """The port it listens on; None while it is stopped."""
+        raise NotImplementedError
+
+    def kick(self, who: Who, namespace: str | None = None) -> Reached:
+        """Disconnect clients."""
+        raise NotImplementedError
 
     # --- browsers -----------------------------------------------------------------------------------------------
 
@@ -58,10 +80,14 @@ class Reaching(Debugging):
 
     def own_headers(self, name: str) -> dict[str, str]:
         """Return what the lab's own client of a name sends along, so that it is let in without a class's code."""
-        headers: dict[str, str] = self.stage.own_headers(name)  # type: ignore[attr-defined]  # the lab has it
-        return headers
+        return self.stage.own_headers(name)
 
     # --- a class ------------------------------------------------------------------------------------------------
+
+    @property
+    def pupils(self) -> Pupils | None:
+        """The class that is in; None where there is none."""
+        return self.staged.pupils if self.staged is not None else None
 
     def classroom(self) -> ClassCard:
         """Return the class's link, QR and controls, to show. Raises LabError where it was not started with `join`."""

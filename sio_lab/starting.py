@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sio_lab import joining
 from sio_lab.server.manner import SWIFT, Manner
 
 if TYPE_CHECKING:
@@ -46,8 +47,19 @@ def start(lab: Lab, wanted: Wanted, options: dict[str, Any]) -> Status:
     """
     hosted = lab.stage.hosted(options)
     if lab.running:
-        return lab.status(note="It was running already; %sio restart begins anew on the same port.")
+        return _as_it_runs(lab, wanted)
     if wanted.cors is not None:
         hosted.server.eio.cors_allowed_origins = wanted.cors
+    if wanted.join:
+        return joining.start_class(lab, wanted.host, lambda host: lab.stage.start(host, wanted.port, wanted.manner))
+    lab.stage.end_class()
     lab.stage.start(wanted.host, wanted.port, wanted.manner)
     return lab.status()
+
+
+def _as_it_runs(lab: Lab, wanted: Wanted) -> Status:
+    note = "It was running already; %sio restart begins anew on the same port."
+    if lab.pupils is not None:
+        return joining.class_status(lab, note)
+    without = " It lets no class in: %sio stop, then %sio start --join." if wanted.join else ""
+    return lab.status(note=note + without)

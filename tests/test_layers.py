@@ -28,9 +28,10 @@ LAYERS = {
     "captures": 6,
     "debugging": 7,
     "opening": 6,
-    "starting": 6,
+    "joining": 7,
+    "starting": 8,
     "doctoring": 6,
-    "classes": 6,
+    "classes": 4,
     "reaching": 8,
     "lab": 9,
 }

@@ -206,7 +206,9 @@ class Stage(Classroom):
     def stop(self) -> list[str]:
         """Stop listening, and end all tasks; returns what would not end."""
         ended = self.tasks.end_all()
-        return [*(self.host.stop() if self.host is not None else []), *ended]
+        busy = self.host.stop() if self.host is not None else []
+        self.end_class()  # when nobody can come any more
+        return [*busy, *ended]
 
     def close(self) -> list[str]:
         """Stop, and take everything off what is on stage."""
