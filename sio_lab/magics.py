@@ -21,6 +21,7 @@ from sio_lab.core.log import MAX_BYTES, MAX_RECORDS
 from sio_lab.core.netloc import check_url
 from sio_lab.core.vanished import advice_for
 from sio_lab.errors import LabError
+from sio_lab.joining import ClassStatus
 from sio_lab.lab import Lab
 from sio_lab.notebook import Notebook
 from sio_lab.pasted import Pasted
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from traitlets.utils.bunch import Bunch
 
     from sio_lab.commands import Command
+    from sio_lab.results import Status
 
 _display: Callable[[object], object] = display  # which IPython leaves without types
 _HIGHEST_PORT = 65_535
@@ -188,14 +190,23 @@ class SioMagics(Magics):
         setattr(self.lab, change.name, change.new)
 
     def _start(self, **options: Any) -> None:
+<<<<<<< HEAD
         _say(self._started(**options))
         if self.lab.pupils is not None:
             _display(self.lab.classroom())
+=======
+        status = self._begun(**options)
+        _say("\n".join([str(status), *self._put_names()]))
+        if isinstance(status, ClassStatus):
+            _display(status)
+>>>>>>> r7-teacher
 
-    def _started(self, **options: Any) -> str:
-        """Start, and tell what came of it: for a cell, or for a button of the dashboard."""
-        status = self.lab.start(**{"host": self.host, "port": self.port, "cors": self.cors, **options})
-        return "\n".join([str(status), *self._put_names()])
+    def _started(self) -> str:
+        """Start, and tell what came of it: for a button of the dashboard."""
+        return "\n".join([str(self._begun()), *self._put_names()])
+
+    def _begun(self, **options: Any) -> Status:
+        return self.lab.start(**{"host": self.host, "port": self.port, "cors": self.cors, **options})
 
     def _stop(self) -> None:
         _say(self.lab.stop())

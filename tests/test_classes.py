@@ -12,11 +12,14 @@ import pytest
 import socketio
 
 from sio_lab.classes import answers_of
+from sio_lab.commands.table_reaching import CLASSROOM, REACHING
 from sio_lab.errors import LabError, TargetError, Usage
 from sio_lab.lab import Lab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sio_lab.commands.verbs import Verb
 
 SECONDS = 10
 VERBS = ("pause", "resume", "lock", "unlock", "classroom")
@@ -54,6 +57,19 @@ def test_without_a_class_each_says_how_to_let_one_in(verb: str) -> None:
         getattr(alone, verb)()
     with pytest.raises(LabError, match="No class is in"):
         alone.announce("hello")
+
+
+@pytest.mark.parametrize("verb", [*REACHING, *CLASSROOM], ids=lambda verb: verb.name)
+def test_each_verb_is_a_method_that_is_explained(verb: Verb) -> None:
+    method = getattr(Lab, verb.method)
+    assert method.__qualname__ == f"Reaching.{verb.method}"
+    assert method.__doc__
+
+
+def test_before_anything_is_served_no_class_is_in() -> None:
+    alone = Lab()
+    assert alone.pupils is None
+    assert alone.staged is None
 
 
 def test_the_card_tells_link_code_and_names(lab: Lab) -> None:
