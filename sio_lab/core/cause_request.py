@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
@@ -25,7 +26,13 @@ TOO_MANY = (
     "more packets in one poll than the server reads: engineio.payload.Payload.max_decode_packets = 500 allows more"
 )
 NO_UPGRADE = "a WebSocket without its Upgrade header: a proxy in between takes that off"
-FORBIDDEN = 403
+AT_THE_DOOR = frozenset({401, 403, 423, 429, 503})
+"""The HTTP statuses with which the lab itself turns somebody away."""
+
+_DOORS = (("not its own", "host not allowed"), ("class", "not let into the class"))
+_MORE = re.compile(r" \([0-9,]+ more such requests since [a-z ]+\)$")
+"""What is added to a reason where a row stands for several requests."""
+
 _LOOK = "Look at what the client sends: a Socket.IO client of version 3 or later sends what this server reads."
 
 
@@ -43,11 +50,12 @@ def rejected(row: r.Rejected, setup: Setup = PLAIN) -> Cause:
     found = _known(row.reason, row.request, setup)
     if found is not None:
         return found
-    what, step = sentence(row.reason), sentence(row.hint) if row.hint else _LOOK
-    short = row.hint or row.reason
-    if row.status == FORBIDDEN:
-        name = "host not allowed" if "not its own" in row.reason else "refused at the door"
-        return Cause(name, short, what, step)
+    reason = _MORE.sub("", row.reason)
+    what, step = sentence(reason), sentence(row.hint) if row.hint else _LOOK
+    short = row.hint or reason
+    if row.status in AT_THE_DOOR:
+        known = next((name for part, name in _DOORS if part in reason), "refused at the door")
+        return Cause(known, short, what, step)
     if row.status is None:
         return Cause("packet rejected", short, what, step, SURE, HINDRANCE)
     return Cause("request rejected", short, what, step, LIKELY)

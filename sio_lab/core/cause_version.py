@@ -22,6 +22,10 @@ SCRIPTS = ("/socket.io.js", "/socket.io.min.js", "/socket.io.slim.js")
 """Where Node's servers have the client's script, below their Socket.IO path."""
 
 _IN_PAGES = f"In a page, load the client that the lab brings along, in place of the old one:\n{SCRIPT}"
+_VUE = (
+    " In a browser that is 'xhr poll error' or 'websocket error'. vue-socket.io (3.0.10) brings client 2.x along, so a "
+    "Vue page is old whatever else it loads."
+)
 _LIBRARIES = (
     ("okhttp", "a Java or Android client", "io.socket:socket.io-client 2.x, in place of 1.x"),
     ("cfnetwork", "a Swift client", "Socket.IO-Client-Swift 16, without .version(.two)"),
@@ -66,8 +70,8 @@ def _old(who: str, needs: str, certainty: str = SURE) -> Cause:
         "old client",
         OLD_CLIENT,
         f"{who} uses Socket.IO 1.x or 2.x, whose protocol (Engine.IO 3) this server does not speak: it needs "
-        "socket.io-client 3 or 4. It goes on trying, and shows no more than 'xhr poll error' or 'websocket error'. "
-        "vue-socket.io (3.0.10) brings client 2.x along, so a Vue page is old whatever else it loads.",
+        f"socket.io-client 3 or 4. It goes on trying, and shows no more than an error of its transport."
+        f"{'' if needs else _VUE}",
         step,
         certainty,
     )

@@ -32,8 +32,8 @@ class Installed:
         """Name -> the version that is imported: of several, the one that is found first."""
 
         self.counts = Counter(name for name, _ in every)
-        self.requires = tuple(requires)
-        """What the lab needs, as packages write it: `flask<4,>=3.0`."""
+        self.requires = tuple(each for each in requires if "extra" not in each.partition(";")[2])
+        """What the lab needs, as packages write it: `flask<4,>=3.0`; what its extras add is left out."""
 
     @classmethod
     def here(cls) -> Installed:
@@ -96,7 +96,7 @@ def is_within(version: str, bounds: str) -> bool:
 def _out_of_range(installed: Installed) -> Iterator[Finding]:
     for requirement in installed.requires:
         match = _REQUIREMENT.match(requirement)
-        if match is None or "extra" in (match[3] or ""):
+        if match is None:
             continue
         name, bounds = match[1], ",".join(sorted(match[2].replace(" ", "").split(","), reverse=True))
         version = installed.versions.get(_folded(name))

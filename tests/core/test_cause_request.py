@@ -46,9 +46,10 @@ POST = r.Asked("POST", "/socket.io/", "EIO=4&transport=polling&sid=x")
         (r.Rejected("a name that is not its own: x", status=403), "host not allowed", FAILURE),
         (
             r.Rejected("the class's code is missing", status=403, hint="open the link"),
-            "refused at the door",
+            "not let into the class",
             FAILURE,
         ),
+        (r.Rejected("go away", status=429, hint="wait a minute"), "refused at the door", FAILURE),
     ],
 )
 def test_what_it_is_and_how_grave(row: r.Rejected, name: str, grade: int) -> None:
@@ -70,6 +71,12 @@ def test_what_the_door_said_is_the_step() -> None:
     assert (
         rejected(r.Rejected("no code", status=403, hint="open the class's link")).next_step == "open the class's link."
     )
+
+
+def test_rows_that_stand_for_several_requests_are_of_one_cause() -> None:
+    told = "not let into the class"
+    more = f"{told} (1,200 more such requests since the last row)"
+    assert rejected(r.Rejected(told, status=403)) == rejected(r.Rejected(more, status=403))
 
 
 def test_the_address_to_write_has_the_port() -> None:
