@@ -190,16 +190,10 @@ class SioMagics(Magics):
         setattr(self.lab, change.name, change.new)
 
     def _start(self, **options: Any) -> None:
-<<<<<<< HEAD
-        _say(self._started(**options))
-        if self.lab.pupils is not None:
-            _display(self.lab.classroom())
-=======
         status = self._begun(**options)
         _say("\n".join([str(status), *self._put_names()]))
         if isinstance(status, ClassStatus):
             _display(status)
->>>>>>> r7-teacher
 
     def _started(self) -> str:
         """Start, and tell what came of it: for a button of the dashboard."""

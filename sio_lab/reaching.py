@@ -84,25 +84,6 @@ class Reaching(Debugging):
         """Disconnect clients."""
         raise NotImplementedError
 
-    @property
-    def stage(self) -> Stage:
-        """What is served, and how the next program takes its place."""
-        raise NotImplementedError
-
-    @property
-    def running(self) -> bool:
-        """Whether the server listens."""
-        raise NotImplementedError
-
-    @property
-    def port(self) -> int | None:
-        """The port it listens on; None while it is stopped."""
-        raise NotImplementedError
-
-    def kick(self, who: Who, namespace: str | None = None) -> Reached:
-        """Disconnect clients."""
-        raise NotImplementedError
-
     # --- browsers -----------------------------------------------------------------------------------------------
 
     def open(self, path: str | None = None) -> Any:

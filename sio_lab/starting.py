@@ -6,10 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sio_lab import joining
-<<<<<<< HEAD
 from sio_lab.core.netloc import ip_address
-=======
->>>>>>> r7-teacher
 from sio_lab.server.manner import SWIFT, Manner
 from sio_lab.server.reach import check_reach, is_local
 
@@ -52,7 +49,6 @@ def start(lab: Lab, wanted: Wanted, options: dict[str, Any]) -> Status:
     or an origin is none.
     """
     if lab.running:
-<<<<<<< HEAD
         lab.stage.hosted(options)
         return _as_it_runs(lab, wanted)
     check_reach(wanted.host, is_meant=wanted.join or wanted.anyone)
@@ -69,16 +65,6 @@ def _listen(lab: Lab, wanted: Wanted, host: str) -> None:
     lab.stage.start(host, wanted.port, replace(wanted.manner, no_mend=wanted.no_mend))
     if ip_address(host) is None:
         lab.stage.hosts.learn(host)
-=======
-        return _as_it_runs(lab, wanted)
-    if wanted.cors is not None:
-        hosted.server.eio.cors_allowed_origins = wanted.cors
-    if wanted.join:
-        return joining.start_class(lab, wanted.host, lambda host: lab.stage.start(host, wanted.port, wanted.manner))
-    lab.stage.end_class()
-    lab.stage.start(wanted.host, wanted.port, wanted.manner)
-    return lab.status()
->>>>>>> r7-teacher
 
 
 def _as_it_runs(lab: Lab, wanted: Wanted) -> Status:
@@ -87,7 +73,6 @@ def _as_it_runs(lab: Lab, wanted: Wanted) -> Status:
         return joining.class_status(lab, note)
     without = " It lets no class in: %sio stop, then %sio start --join." if wanted.join else ""
     return lab.status(note=note + without)
-<<<<<<< HEAD
 
 
 def _warning(host: str) -> str | None:
@@ -97,5 +82,3 @@ def _warning(host: str) -> str | None:
         f"Whoever reaches this machine at {host} can connect without a code, and what they send runs your handlers in "
         "this kernel. %sio stop closes it."
     )
-=======
->>>>>>> r7-teacher

@@ -11,13 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-<<<<<<< HEAD
 LOOKS = frozenset(
     {"detail", "branch", "copy", "why", "check", "suggest", "reach", "svg", "mermaid", "where", "invitation"}
 )
-=======
-LOOKS = frozenset({"detail", "branch", "copy", "why", "check", "suggest", "reach", "svg", "mermaid", "invitation"})
->>>>>>> r7-teacher
 """Questions that only look: these don't wait for an act, such as an emit whose ack is awaited."""
 
 RUNS = frozenset({"replay", "export"})

@@ -15,11 +15,7 @@ if TYPE_CHECKING:
 
 STYLES = (
     *("base", "live", "grid", "detail", "sequence", "rooms", "rooms_grid", "panels"),
-<<<<<<< HEAD
     *("dashboard", "emit_form", "afterwards", "open_page", "classroom"),
-=======
-    *("dashboard", "emit_form", "afterwards", "classroom"),
->>>>>>> r7-teacher
 )
 """Each widget carries the styles of all: the front end keeps one text for a class of widgets."""
 
