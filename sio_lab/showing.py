@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from functools import partial
+from html import escape
 from typing import TYPE_CHECKING, Protocol
 
 from sio_lab import tables
@@ -184,7 +185,9 @@ class Showing:
         shown = [tables.clients(self._lab.log).picture(), traffic.picture()]
         pictures = "".join(picture["text/html"] for picture in shown)
         when = "" if self._capture else f" (at {values.moment(time.time_ns())})"
-        head = f"<p>{status._repr_html_()}{when}</p>"
+        # No link: a picture is looked at when the server has long gone.
+        told = escape(repr(status)).replace("\n", "<br>")
+        head = f"<p>{told}{when}</p>"
         return {"text/plain": repr(status), "text/html": head + pictures}
 
     @property
