@@ -128,6 +128,7 @@ _COLUMNS: Mapping[str, frozenset[str]] = {
     "sequence": _names(TRAFFIC),
     "export": _names(TRAFFIC),
     "acks": _names(ACKS),
+    "sockets": _names(columns.SOCKETS),
 }
 """Table -> its columns; for one that is not listed every key is offered."""
 

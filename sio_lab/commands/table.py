@@ -111,6 +111,7 @@ _TABLES = (
     _table("traffic", "Show what happened", "A row for each event, emit, connection and request.", "client:ada ms>50"),
     _table("errors", "Show what went wrong", "The rows of the traffic table that have an error.", "event:chat"),
     _table("acks", "Show the acks", "The rows of the traffic table that asked for one.", "ns:/chat"),
+    _table("sockets", "Show the open raw WebSockets", "Those that speak no Socket.IO.", "path:/echo"),
 )
 _ACTING = (
     Verb(
