@@ -135,3 +135,12 @@ test("the pass of a class goes to the lab's own page behind the #, to others as 
   const other = pageAddress(found, { ...POINTED, own: false, path: "/chat?x=1#y", credential: "a b" });
   assert.deepEqual(other, { address: "http://localhost:5000/chat?x=1&lab_pass=a+b#y", shown: "http://localhost:5000/chat?x=1#y" });
 });
+
+test("the lab's page is as dark as the notebook around it, and pages of the program are left alone", () => {
+  const found = { address: "http://localhost:5000/", how: DIRECT, shared: false };
+  document.body.dataset.jpThemeLight = "false";
+  assert.equal(pageAddress(found, POINTED).address, "http://localhost:5000/_lab/#theme=dark");
+  assert.equal(pageAddress(found, { ...POINTED, own: false, path: "/chat" }).address, "http://localhost:5000/chat");
+  document.body.dataset.jpThemeLight = "true";
+  assert.equal(pageAddress(found, POINTED).address, "http://localhost:5000/_lab/#theme=light");
+});

@@ -175,7 +175,8 @@ export async function colabAddress(port) {
 
 /**
  * The address of what is shown, as it is loaded, and as it is read. Colab's proxy passes no WebSockets; a class lets in
- * who shows a pass: the lab's page by itself, for those of the program the server keeps it as a cookie.
+ * who shows a pass: the lab's page by itself, for those of the program the server keeps it as a cookie. The lab's page
+ * is as dark as the notebook around it.
  *
  * @param {Candidate} found
  * @param {Pointed} pointed
@@ -186,6 +187,8 @@ export function pageAddress(found, pointed) {
   const told = new URLSearchParams();
   if (pointed.own && pointed.credential) told.set("pass", pointed.credential);
   if (pointed.own && found.how === BY_COLAB) told.set("transport", "polling");
+  const isLight = globalThis.document?.body?.dataset.jpThemeLight;
+  if (pointed.own && isLight) told.set("theme", isLight === "true" ? "light" : "dark");
   if (told.size) url.hash = told.toString();
   if (!pointed.own && pointed.credential) url.searchParams.set("lab_pass", pointed.credential);
   return { address: url.href, shown };

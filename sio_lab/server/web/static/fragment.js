@@ -18,7 +18,7 @@
  */
 export function takeFragment(place, past) {
   const given = new URLSearchParams(place.hash.slice(1));
-  const known = ["pass", "name", "namespace", "transport", "connect"].some((key) => given.has(key));
+  const known = ["pass", "name", "namespace", "transport", "connect", "theme"].some((key) => given.has(key));
   if (known) past.replaceState(past.state, "", `${place.pathname}${place.search}`);
   return {
     pass: given.get("pass") ?? "",

@@ -1,4 +1,4 @@
-// Light or dark, as the reader chose before: set ahead of the first drawing, so that nothing flashes.
+// Light or dark, as the reader chose before, else as the notebook around it is: set ahead of the first drawing, so that nothing flashes.
 
 (() => {
   const key = "sio-lab-colours";
@@ -18,7 +18,7 @@
     }
   };
 
-  apply(kept());
+  apply(kept() || new URLSearchParams(location.hash.slice(1)).get("theme"));
   addEventListener("DOMContentLoaded", () => {
     const choice = document.getElementById("theme");
     if (!(choice instanceof HTMLSelectElement)) return;
