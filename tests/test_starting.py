@@ -60,7 +60,7 @@ def test_who_lets_in_anyone_is_warned(lab: Lab) -> None:
 def test_a_name_that_was_asked_for_is_the_servers_own(lab: Lab) -> None:
     lab.start(host="localhost")
     assert lab.url is not None
-    assert get(lab.url, "/", host=f"localhost:{lab.port}").status == 404
+    assert get(lab.url, "/x", host=f"localhost:{lab.port}").status == 404
 
 
 def test_origins_are_of_the_newest_start_and_checked_before_it(lab: Lab) -> None:

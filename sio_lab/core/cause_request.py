@@ -163,6 +163,7 @@ _TELLERS: tuple[tuple[str, Callable[[str, r.Asked | None, Setup], Cause | None]]
     ("unsupported version", _version),
     ("accepted origin", _origin),
     ("Invalid session", _gone),
+    ("Session is disconnected", _gone),
     ("Too many packets", _packets),
     (TLS, _handshake),
     ("Invalid websocket upgrade", _no_upgrade),

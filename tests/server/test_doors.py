@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sio_lab.server.cookies import strip_notebooks
 from sio_lab.server.doors import known_hosts
 from sio_lab.server.hosts import HostDoor
+from sio_lab.server.joining.code_door import CodeDoor
 from sio_lab.server.proxied import Proxied
 from sio_lab.server.upgrades import UpgradeDoor
 from sio_lab.server.web.site import Site
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
 
     from tests.server.sheet import Sheet
 
-ORDER = [HostDoor, UpgradeDoor, Proxied, Site]
+ORDER = [HostDoor, UpgradeDoor, CodeDoor, Site, Proxied]
 
 
-def test_cookies_first_then_hosts_then_origins_then_the_proxy_then_pages(sheet: Sheet) -> None:
+def test_cookies_first_then_hosts_then_origins_then_the_code_then_pages(sheet: Sheet) -> None:
     doors = sheet.stage.entrance.doors
     assert doors[0] is strip_notebooks
     assert [type(door) for door in doors if type(door) in ORDER] == ORDER
@@ -35,9 +36,9 @@ def test_the_stage_has_what_they_are_told_by(sheet: Sheet) -> None:
 def test_the_first_reason_counts(sheet: Sheet) -> None:
     url = sheet.start().url
     marked = "X-Forwarded-Context: /proxy/1"
-    assert "not its own" in get(url, "/", marked, "Origin: https://a.example", *UPGRADE, host="evil.example").text
-    assert "another origin" in get(url, "/", marked, "Origin: https://a.example", *UPGRADE).text
-    assert "proxy yet" in get(url, "/", marked, "Origin: https://a.example").text
+    assert "not its own" in get(url, "/x", marked, "Origin: https://a.example", *UPGRADE, host="evil.example").text
+    assert "another origin" in get(url, "/x", marked, "Origin: https://a.example", *UPGRADE).text
+    assert "proxy yet" in get(url, "/x", marked, "Origin: https://a.example").text
 
 
 def test_a_hub_says_its_name_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

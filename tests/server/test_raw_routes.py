@@ -52,6 +52,7 @@ def test_a_lab_s_function_answers(monkeypatch: pytest.MonkeyPatch) -> None:
         with RawClient(lab.url or "", "/rooms/3") as client:
             assert client.say("hi") == "room 3 hi"
             assert client.ended() == (1000, "")
+        assert lab.log.wait(lambda: not lab.log.state.sockets, DEADLINE)  # the client knows before the log does
         kinds = [row["kind"] for row in lab.traffic]
         assert kinds[1:] == ["handshake", "frame", "frame", "frame", "frame", "close"]
         handshake = lab.traffic[2].handshake

@@ -55,6 +55,7 @@ def test_why_says_so_and_the_diagram_marks_it(room: Room, tmp_path: Path) -> Non
 def test_a_class_and_plain_threads_go_together(room: Room) -> None:
     room.lab.stop()
     room.lab.start(plain=True)
+    room.pupils = room.lab.stage.let_in_class()
     peer = room.pupil("Ada")
     room.pupils.limit_to(1)
     answers = [peer.ask("say", "hi") for _ in range(4)]

@@ -29,7 +29,7 @@ def test_an_address_makes_one_row_a_minute_with_a_count(now: list[float]) -> Non
     refusals.note({"REMOTE_ADDR": "10.0.0.1"}, "no pass", 403, "do this")
     first, other, last = rows(log)
     assert (first.reason, first.address, first.status, first.hint) == ("no pass", "10.0.0.1", 403, "do this")
-    assert first.asked is not None
+    assert first.request is not None
     assert "secret" not in first.request.query
     assert other.address == "10.0.0.2"
     assert "499 more" in last.reason
