@@ -48,6 +48,7 @@ def lab() -> Iterator[Lab]:
     names = {"app": made.app, "socketio": made.socketio}
     exec(SOURCE, names)  # noqa: S102 - it is the program that the tests of notebooks have in a cell
     made.start()
+    made.stage.pointer.allow()  # pages of the program come through the proxy once that is agreed to
     yield made
     made.close()
 
