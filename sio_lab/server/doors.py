@@ -13,6 +13,7 @@ from sio_lab.server.joining.join_door import JoinDoor
 from sio_lab.server.joining.name_door import NameDoor
 from sio_lab.server.refusals import Refusals
 from sio_lab.server.upgrades import UpgradeDoor
+from sio_lab.server.web.policy import loopback
 from sio_lab.server.web.settings import Settings
 from sio_lab.server.web.site import Site
 
@@ -38,7 +39,8 @@ def entrance_of(stage: Stage) -> Entrance:
     pages of another origin; notebooks' pages that look for this server; who comes without the class's code; the
     lab's own pages; users' pages through a notebook's proxy, unless the reader has agreed; names.
     """
-    site = Site(lambda: stage.host.app if stage.host else None, Settings(lambda: stage.host, stage.log))
+    app_of, settings = (lambda: stage.host.app if stage.host else None), Settings(lambda: stage.host, stage.log)
+    site = Site(app_of, settings, lambda: [*loopback(), *stage.pointer.origins])
     return Entrance(
         strip_notebooks,
         HostDoor(stage.hosts, Refusals(stage.log)),
