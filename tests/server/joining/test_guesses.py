@@ -20,5 +20,13 @@ def test_an_address_has_so_many_wrong_tries_and_then_waits() -> None:
 
 def test_all_together_have_so_many_tries() -> None:
     guesses = Guesses()
-    assert not any(guesses.try_one() for _ in range(BURST))
-    assert 0 < guesses.try_one() <= 1
+    assert not any(guesses.try_one(f"10.0.0.{each}") for each in range(BURST))
+    assert 0 < guesses.try_one("10.0.0.1") <= 1
+
+
+def test_one_that_tries_without_end_keeps_nobody_else_out() -> None:
+    guesses = Guesses()
+    for _ in range(10 * BURST):
+        waits = guesses.try_one("10.0.0.1") or guesses.was_wrong("10.0.0.1")
+    assert waits
+    assert not any(guesses.try_one(f"10.0.1.{each}") for each in range(BURST // 2))
