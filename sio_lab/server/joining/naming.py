@@ -18,7 +18,7 @@ _JOINERS = "\u200c\u200d"
 """They make no sense alone, but join emoji, and the letters of Persian and Indian scripts."""
 
 _BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
-"""To Unicode they are letters and symbols, to a reader they are blanks: fillers of Hangul, and Braille without a dot."""
+"""Letters and symbols to Unicode, blanks to a reader: fillers of Hangul, and Braille without a dot."""
 
 _UNSEEN = re.compile(f"[{_JOINERS}\u034f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 """What makes no other name to a reader: joiners, and what chooses among the shapes of the character before."""
