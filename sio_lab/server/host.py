@@ -175,6 +175,10 @@ class Host:
         """Take the events that a class's rules allow; None for all."""
         self._taps.inbound.rules = rules
 
+    def part_from(self, is_gone: Callable[[dict[str, Any]], bool]) -> None:
+        """Close the raw WebSockets of those who are to go, given the WSGI environments of their requests."""
+        self._lines.part_from(is_gone, CloseReason.POLICY_VIOLATION)
+
     def tell_of_handlers(self, record: r.Record) -> None:
         """Tell the log what has become of a handler; who answers which event is looked up anew."""
         self.log.append(record)
