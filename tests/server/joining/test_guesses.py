@@ -26,7 +26,17 @@ def test_all_together_have_so_many_tries() -> None:
 
 def test_one_that_tries_without_end_keeps_nobody_else_out() -> None:
     guesses = Guesses()
-    for _ in range(10 * BURST):
-        waits = guesses.try_one("10.0.0.1") or guesses.was_wrong("10.0.0.1")
-    assert waits
+    waits = [guesses.try_one("10.0.0.1") or guesses.was_wrong("10.0.0.1") for _ in range(10 * BURST)]
+    assert waits[-1] > 0
     assert not any(guesses.try_one(f"10.0.1.{each}") for each in range(BURST // 2))
+
+
+def test_nor_does_one_that_knows_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    guesses = Guesses()
+    waits = [guesses.try_one("10.0.0.1") for _ in range(10 * BURST)]
+    assert not any(waits[:BURST])
+    assert waits[-1] > 0
+    monkeypatch.setattr("sio_lab.server.joining.buckets.time.monotonic", lambda: 102.0)
+    for _ in range(BURST):
+        guesses.try_one("10.0.0.1")
+    assert not guesses.try_one("10.0.0.2")
