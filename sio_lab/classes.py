@@ -251,6 +251,7 @@ def _kick_student(lab: Reaching, eio_sid: str) -> ClassState:
     else:
         _pupils(lab).withdraw(eio_sid)
         lab.stage.hosted().server.eio.disconnect(eio_sid)
+        lab.stage.close_raw()
     return ClassState(f"{student.name} is out.")
 
 

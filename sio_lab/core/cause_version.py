@@ -102,7 +102,7 @@ def _nothing_said(asked: Asked) -> Cause:
 def _unknown(spoken: str) -> Cause:
     return Cause(
         "unknown version",
-        f"a client that speaks Engine.IO {spoken[:10]}: this server speaks 4, as socket.io-client 3 and 4 do",
+        f"a client that speaks Engine.IO {quoted(spoken[:10])}: this server speaks 4, as socket.io-client 3 and 4 do",
         f"A client says that it speaks Engine.IO {quoted(spoken)}; this server speaks 4, as socket.io-client 3 and 4 "
         "do.",
         _IN_PAGES,

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from sio_lab.server.entrance import LAB_PATH
 from sio_lab.server.joining import Names, Pupils
+from sio_lab.server.joining.code_door import WHOSE
 from sio_lab.server.joining.pupils import OWN_HEADER
 from sio_lab.server.joining.rules import TEXTS
 from sio_lab.server.refusing import EVENT as REFUSED
@@ -70,6 +71,12 @@ class Classroom:
             self._part(server, each)
         if eio_sid not in connections:
             server.disconnect(sid, namespace=namespace)
+        self.close_raw()
+
+    def close_raw(self) -> None:
+        """Close the raw WebSockets of pupils whose passes have been taken back."""
+        if self.host is not None:
+            self.host.part_from(lambda environ: getattr(environ.get(WHOSE), "is_gone", False))
 
     def _part(self, server: Any, eio_sid: str) -> None:
         """End a connection: in each of its namespaces, and then whole, or it would connect to one of them again."""

@@ -26,6 +26,7 @@ from sio_lab.server.front import Front, Program, own_app
 from sio_lab.server.guards import InnerGuards, OuterGuards
 from sio_lab.server.handover import Handover, Runs, handlers_handed_over
 from sio_lab.server.http import HttpTap
+from sio_lab.server.joining.buckets import Bucket
 from sio_lab.server.lane import Lane, Parts
 from sio_lab.server.loop import Loop
 from sio_lab.server.manner import SWIFT, Manner
@@ -54,6 +55,8 @@ if TYPE_CHECKING:
 LOCALHOST = "127.0.0.1"
 STOP_SECONDS = 2.0
 ANSWER_SECONDS = 0.5
+TLS_ROWS_A_SECOND, TLS_ROWS = 0.1, 10
+"""So many who speak TLS make rows, and so many at once: they are told of before any door."""
 
 
 class Host:
@@ -88,6 +91,7 @@ class Host:
         self.path = f"/{path.strip('/')}/"
         """Below it lie Engine.IO's requests."""
 
+        self._tls_rows = Bucket(TLS_ROWS_A_SECOND, TLS_ROWS)
         self._lines = Lines(log, self._socket_rules, self._show_late)
         mending = Mending(app, path, lambda: self.manner.no_mend)
         self._program = Program(HttpTap(mending, log, path, self._lines), self.server.eio, path)
@@ -175,6 +179,10 @@ class Host:
         """Take the events that a class's rules allow; None for all."""
         self._taps.inbound.rules = rules
 
+    def part_from(self, is_gone: Callable[[dict[str, Any]], bool]) -> None:
+        """Close the raw WebSockets of those who are to go, given the WSGI environments of their requests."""
+        self._lines.part_from(is_gone, CloseReason.POLICY_VIOLATION)
+
     def tell_of_handlers(self, record: r.Record) -> None:
         """Tell the log what has become of a handler; who answers which event is looked up anew."""
         self.log.append(record)
@@ -258,7 +266,8 @@ class Host:
             return busy
 
     def _tell_tls(self, address: str) -> None:
-        self.log.append(r.Rejected(TLS, address, hint=TLS_HINT))
+        if self._tls_rows.take():
+            self.log.append(r.Rejected(TLS, address, hint=TLS_HINT))
 
     def _say_goodbye(self, eio_sid: str) -> None:
         self._carrier.say_goodbye(eio_sid)

@@ -9,7 +9,7 @@ from werkzeug.wsgi import ClosingIterator
 
 from sio_lab.core import records as r
 from sio_lab.core.cause_path import NOT_FOUND, is_socketio_like
-from sio_lab.server.asked import asked_of
+from sio_lab.server.asked import asked_of, path_without_code
 from sio_lab.server.context import running_for
 from sio_lab.server.engine import address_of
 from sio_lab.server.entrance import MENDED
@@ -104,7 +104,7 @@ class _Exchange:
     def ended(self) -> None:
         """Tell the log."""
         ms = (time.perf_counter_ns() - self._began) / 1e6
-        path = str(self._environ.get("PATH_INFO", ""))[:PATH_LENGTH]
+        path = path_without_code(str(self._environ.get("PATH_INFO", "")))[:PATH_LENGTH]
         method = str(self._environ.get("REQUEST_METHOD", ""))[:20]
         mended = self._environ.get(MENDED)
         is_lost = self._status == NOT_FOUND and is_socketio_like(path, str(self._environ.get("QUERY_STRING", "")))

@@ -39,7 +39,9 @@ class Line:
         self._log = log
         self._limit = limit
         self._idle_seconds = idle_seconds
-        self._environ = environ
+        self.environ = environ
+        """The WSGI environment of its request."""
+
         self.path = str(environ.get("PATH_INFO", ""))[:PATH_LENGTH]
         self.socket = RawSocket(environ["werkzeug.socket"], self)
         self.seq: int | None = None
@@ -81,10 +83,10 @@ class Line:
     def answered(self, head: bytes) -> None:
         """Note the answer to the handshake, which has been sent."""
         status, response = status_of(head), response_text(head)
-        agent, request = self._environ.get("HTTP_USER_AGENT"), request_text(self._environ)
+        agent, request = self.environ.get("HTTP_USER_AGENT"), request_text(self.environ)
         with self._log.lock:
             self.sid = f"ws-{self._log.last_seq + 1}"
-            told = (self.sid, self.path, address_of(self._environ), agent and str(agent)[:PATH_LENGTH])
+            told = (self.sid, self.path, address_of(self.environ), agent and str(agent)[:PATH_LENGTH])
             self.seq = self._log.append(r.SocketOpened(*told, status, request, response)).seq
         caused_by(self._log, self.seq)
         self._began = time.perf_counter()

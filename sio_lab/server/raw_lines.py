@@ -79,6 +79,10 @@ class Lines:
             self._farewells.add(thread)
             thread.start()
 
+    def part_from(self, is_gone: Callable[[dict[str, Any]], bool], code: int) -> None:
+        """Close those of whom `is_gone`, given the WSGI environment of a request, says that they are to go."""
+        self.part([line for line in list(self._open) if is_gone(line.environ)], code)
+
     def _see_off(self, lines: list[Line]) -> None:
         try:
             self._wait(lines, time.monotonic() + FAREWELL_SECONDS)

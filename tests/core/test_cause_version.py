@@ -53,3 +53,8 @@ def test_an_old_client_is_told_which_one_it_needs(agent: str | None, who: str, s
 
 def test_a_browser_needs_no_library() -> None:
     assert library("Mozilla/5.0") == ("A page", "")
+
+
+def test_what_a_client_sends_for_its_version_moves_no_cursor() -> None:
+    # It is printed below a cell, in a terminal, too.
+    assert wrong_version(asking("EIO=%1B[2J%E2%80%AE%0A")).short.isprintable()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sio_lab.core.connection_records import Asked
-from sio_lab.server.asked import LENGTH, asked_of
+from sio_lab.server.asked import LENGTH, asked_of, path_without_code
 
 WHOLE = {
     "REQUEST_METHOD": "GET",
@@ -57,3 +57,9 @@ TEXT = st.text() | st.sampled_from("ab=&%;").map(lambda letter: letter * 20 * LE
 def test_any_request_is_told_in_a_few_hundred_characters(environ: dict[str, Any]) -> None:
     for value in dataclasses.astuple(asked_of(environ)):
         assert value is None or len(value) <= LENGTH
+
+
+@pytest.mark.parametrize("before", ["", "/lab", "/user/ada/proxy/absolute/5000"])
+def test_the_code_in_a_classs_link_is_not_kept(before: str) -> None:
+    assert asked_of({"PATH_INFO": f"{before}/_lab/join/ABCD-2345"}).path == f"{before}/_lab/join/…"
+    assert path_without_code(f"{before}/_lab/join") == f"{before}/_lab/join"

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import websocket
 
 from sio_lab import Lab
 from sio_lab.errors import Usage
-from tests.server.joining.conftest import room
+from tests.server.joining.conftest import HEADER, room
+from tests.server.peers import DEADLINE
 from tests.server.rig import differs
 
 if TYPE_CHECKING:
@@ -51,3 +53,23 @@ def test_kicking_a_pupil_ends_its_connection_and_a_client_of_the_labs_leaves_as_
     peer.wait_for("disconnect", 2)
     room.lab.kick("boss", namespace="/chat")
     assert set(own.sids) == {"/"}
+
+
+def test_kicking_a_pupil_ends_its_raw_websockets_too_and_nobody_elses(room: Room) -> None:
+    @room.lab.ws("/echo")
+    def echo(ws: Any) -> None:
+        while True:
+            ws.send(ws.receive())
+
+    address = f"ws{room.url.removeprefix('http')}/echo"
+    token, other = room.join("Ada"), room.join("Ben")
+    opened = [websocket.create_connection(address, header={HEADER: each}, timeout=DEADLINE) for each in (token, other)]
+    room.peer(token)
+    room.lab.kick("Ada")
+    status, payload = opened[0].recv_data()
+    assert (status, payload[:2]) == (websocket.ABNF.OPCODE_CLOSE, (1008).to_bytes(2, "big"))
+    opened[1].send("still here")
+    assert opened[1].recv() == "still here"
+    for each in opened:
+        each.shutdown()
+    assert room.lab.log.wait(lambda: not room.lab.log.state.sockets, DEADLINE)

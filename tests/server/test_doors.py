@@ -50,3 +50,10 @@ def test_a_hub_says_its_name_in_the_environment(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("JUPYTERHUB_PUBLIC_URL", "")
     monkeypatch.setenv("JUPYTERHUB_HOST", "")
     assert not known_hosts().allows("hub.example")
+
+
+def test_the_notebook_that_asked_may_show_the_labs_pages_in_a_frame(sheet: Sheet) -> None:
+    url = sheet.start().url
+    sheet.stage.pointer.where("/_lab/", host="10.0.0.7:8888", origin="http://10.0.0.7:8888")
+    (framing,) = get(url, "/_lab/").headers["content-security-policy"].partition("frame-ancestors ")[2].split(";")[:1]
+    assert {"'self'", "http://127.0.0.1:*", "http://10.0.0.7:8888"} <= set(framing.split())

@@ -13,7 +13,7 @@ import socketio
 from sio_lab.core import records as r
 from sio_lab.core.log import Log
 from sio_lab.errors import LabError, PortTaken
-from sio_lab.server.host import Host, server_of
+from sio_lab.server.host import TLS_ROWS, Host, server_of
 from sio_lab.server.program import new_pair
 from sio_lab.server.socketio import LabSocketIO
 from sio_lab.server.thread import listen
@@ -402,3 +402,11 @@ def test_https_at_the_plain_port_makes_a_row(rig: Rig, screen: Screen) -> None:
     assert (told.reason, told.address, told.request) == ("a TLS handshake", "127.0.0.1", None)
     assert "write http://" in (told.hint or "")
     assert screen.getvalue() == ""
+
+
+def test_those_who_speak_tls_without_end_do_not_fill_the_log(rig: Rig) -> None:
+    for _ in range(3 * TLS_ROWS):
+        with connected_socket(rig.url) as client:
+            client.sendall(b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\n")
+            assert client.recv(100)
+    assert TLS_ROWS <= len(rig.all(r.Rejected)) <= TLS_ROWS + 5

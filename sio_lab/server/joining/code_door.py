@@ -10,6 +10,8 @@ from sio_lab.server.front import eio_sid_in
 from sio_lab.server.joining.carried import cookie_name, take_passes
 from sio_lab.server.joining.refusals import Refusals
 from sio_lab.server.joining.replies import JOIN_PATH, asked_for, from_here, lead, tell
+from sio_lab.server.proxied import CONTEXT
+from sio_lab.server.web.addresses import prefix_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -109,6 +111,9 @@ def is_page(environ: dict[str, Any]) -> bool:
 
 
 def pass_cookie(environ: dict[str, Any], token: str) -> tuple[str, str]:
-    """Return the header that has a browser keep a pass: out of scripts' reach, and not sent for other sites' forms."""
-    name = cookie_name(environ)
-    return "Set-Cookie", f"{name}={token}; Max-Age={PASS_SECONDS}; Path=/; HttpOnly; SameSite=Lax"
+    """Return the header that has a browser keep a pass: out of scripts' reach, and not sent for other sites' forms.
+
+    Through the notebook's proxy it holds for this server's pages alone: the others at that host may be somebody else's.
+    """
+    name, path = cookie_name(environ), prefix_of({CONTEXT: environ.get(CONTEXT, "")})
+    return "Set-Cookie", f"{name}={token}; Max-Age={PASS_SECONDS}; Path={path}/; HttpOnly; SameSite=Lax"

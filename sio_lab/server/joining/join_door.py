@@ -119,7 +119,7 @@ def _asked_where(environ: dict[str, Any]) -> str:
 
 def _check_origin(environ: dict[str, Any]) -> None:
     """Raise where a page of another site sends this: its reader would go by a name that somebody else chose."""
-    if environ.get("HTTP_SEC_FETCH_SITE") in {"same-origin", "same-site"}:
+    if environ.get("HTTP_SEC_FETCH_SITE") == "same-origin":
         return
     origin = environ.get("HTTP_ORIGIN")
     if origin is not None and _host_in(str(origin)) != str(environ.get("HTTP_HOST", "")).lower():

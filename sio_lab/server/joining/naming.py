@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,12 @@ LONGEST = 40
 _READ = 10 * LONGEST
 _JOINERS = "\u200c\u200d"
 """They make no sense alone, but join emoji, and the letters of Persian and Indian scripts."""
+
+_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and symbols to Unicode, blanks to a reader: fillers of Hangul, and Braille without a dot."""
+
+_UNSEEN = re.compile(f"[{_JOINERS}\u034f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""What makes no other name to a reader: joiners, and what chooses among the shapes of the character before."""
 
 
 def clean(name: str) -> str:
@@ -39,7 +46,7 @@ def unlike(name: str, taken: Collection[str]) -> str:
 
 def likeness(name: str) -> str:
     """Return what two names share that a reader would take for the same: big and small, wide and narrow letters."""
-    return unicodedata.normalize("NFKC", name).casefold()
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", name).casefold())
 
 
 def _numbered(name: str, number: int) -> str:
@@ -50,6 +57,8 @@ def _numbered(name: str, number: int) -> str:
 def _seen(character: str) -> str:
     if character in _JOINERS:
         return character
+    if character in _BLANKS:
+        return " "
     kind = unicodedata.category(character)
     # Cc control, Cf format (among them what turns the direction of writing), Zl and Zp line ends.
     return " " if kind in {"Cc", "Zl", "Zp", "Zs"} else "" if kind in {"Cf", "Cs", "Co", "Cn"} else character

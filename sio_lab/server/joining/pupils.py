@@ -175,7 +175,7 @@ class Pupils:
             return self._passes.issue(Pupil(chosen)), chosen
 
     def _check(self, code: str, address: str) -> None:
-        wait = self._guesses.try_one()
+        wait = self._guesses.try_one(address)
         if wait:
             raise NotLetIn(_wait("Too many are trying to join.", wait), 429, wait)
         if not codes.plain(code):

@@ -156,3 +156,13 @@ def test_a_flood_from_one_leaves_the_others_undisturbed(room: Room) -> None:
     assert len(said) == 100
     assert not {record.of for record in room.refused()} & {record.seq for record in said}
     assert len(room.refused()) < 60  # of some thousand
+
+
+@pytest.mark.parametrize(
+    ("context", "path"), [("/user/ada/proxy/5000", "/user/ada/proxy/5000/"), ("", "/"), ("/x; Domain=a", "/")]
+)
+def test_a_pass_that_comes_through_the_notebooks_proxy_goes_to_no_other_server_there(
+    room: Room, context: str, path: str
+) -> None:
+    own = answered(room, f"/?lab_pass={room.pupils.own_pass}", Accept="text/html", **{"X-Forwarded-Context": context})
+    assert f"; Path={path};" in own.headers["Set-Cookie"]

@@ -161,3 +161,11 @@ def test_no_verb_of_the_teachers_is_reachable(room: Room) -> None:
             assert status in {404, 405}
     assert not room.pupils.paused
     assert not room.pupils.locked
+
+
+def test_a_link_under_a_name_that_is_not_known_leaves_no_code_in_the_log(room: Room) -> None:
+    for path, host in (("/_lab/join/", "evil.example"), ("/user/a/_lab/join/", "localhost")):
+        room.get(path + room.pupils.code, Host=host, **{"X-Sio-Lab-Pass": room.pupils.own_pass})
+    kept = repr(room.lab.log.since())
+    assert "/_lab/join/…" in kept
+    assert room.pupils.code not in kept

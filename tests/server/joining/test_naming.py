@@ -19,6 +19,8 @@ from sio_lab.server.joining.naming import LONGEST, clean, likeness, unlike
         ("x" * 1_000, "x" * LONGEST),
         ("\u200b\u2066\x00", ""),
         ("\u0301", ""),
+        ("\u3164\u2800", ""),
+        ("Ada\u3164", "Ada"),
         ("李雷 🎈", "李雷 🎈"),
     ],
 )
@@ -47,3 +49,9 @@ def test_names_become_unlike_each_other(asked: list[str]) -> None:
 def test_the_second_one_gets_a_number_whatever_its_letters_look_like() -> None:
     assert unlike("Ada", ["Ada", "ADA 2"]) == "Ada 3"
     assert unlike("\uff41da", ["Ada"]) == "\uff41da 2"
+
+
+@pytest.mark.parametrize("unseen", ["\u200d", "\u200c", "\u034f", "\ufe0f", "\U000e0101"])
+def test_what_is_not_seen_makes_no_other_name(unseen: str) -> None:
+    assert unlike(clean(f"A{unseen}da"), ["Ada"]).endswith(" 2")
+    assert clean(f"\u2764{unseen}") == f"\u2764{unseen}"  # emoji have need of some

@@ -67,7 +67,7 @@ def test_beyond_what_all_may_try_no_code_is_looked_at(pupils: Pupils, monkeypatc
 
 
 def test_1000_joins_fill_the_room_and_no_more(pupils: Pupils, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sio_lab.server.joining.guesses.Guesses.try_one", lambda _: 0.0)
+    monkeypatch.setattr("sio_lab.server.joining.guesses.Guesses.try_one", lambda *_: 0.0)
     honest, _ = pupils.join("lesson7", "Ada", "10.0.0.1")
     refused = 0
     for _ in range(1_000):
