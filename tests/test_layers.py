@@ -28,7 +28,7 @@ LAYERS = {
     "captures": 6,
     "debugging": 7,
     "opening": 6,
-    "joining": 7,
+    "starting_class": 7,
     "starting": 8,
     "doctoring": 6,
     "classes": 4,

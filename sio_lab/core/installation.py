@@ -8,7 +8,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sio_lab.core.cause import HINDRANCE, REMARK, SURE
+from sio_lab.core.cause import HINDRANCE, LIKELY, REMARK, SURE
+from sio_lab.core.elsewhere import HUB_PREFIX
 from sio_lab.core.finding import Finding
 
 if TYPE_CHECKING:
@@ -119,9 +120,9 @@ def _no_proxy() -> Finding:
         "this kernel's environment. It must be where Jupyter itself runs: where that is another environment, it may "
         "be there already, and this kernel can't see it.",
         "Install it where Jupyter runs, and restart Jupyter, not only the kernel:\npip install jupyter-server-proxy",
-        certainty="likely",
+        certainty=LIKELY,
         grade=HINDRANCE,
-        summary="this kernel is on a hub (JUPYTERHUB_SERVICE_PREFIX is set)",
+        summary=f"this kernel is on a hub ({HUB_PREFIX} is set)",
     )
 
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from sio_lab.core import records as r
 from sio_lab.core.socket_records import MOST_KEPT, NO_CLOSE
+from sio_lab.core.sockets import SWITCHING
 from sio_lab.server.context import caused_by
-from sio_lab.server.engine import address_of
+from sio_lab.server.environs import address_of
 from sio_lab.server.frame_reader import CLOSE, FrameReader, Seen, Unreadable, windows
 from sio_lab.server.framing import FIN
 from sio_lab.server.raw_socket import RawSocket, past
-from sio_lab.server.shaking import SWITCHING, header_of, request_text, response_text, status_of
+from sio_lab.server.shaking import header_of, request_text, response_text, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
