@@ -36,12 +36,7 @@ def wrong_origin(asked: Asked | None, setup: Setup = PLAIN) -> Cause:
     # No browser writes capitals; what is read strictly may be pasted.
     page = read_origin(origin) if origin == origin.lower() else None
     if page is None:
-        return Cause(
-            "origin refused",
-            f"{quoted(origin)} is no origin of a page",
-            f"A client says that it is a page of {quoted(origin)}, which is none that a browser would send.",
-            "Have the client send no Origin header.",
-        )
+        return _no_browsers(origin)
     short = f"a page of {origin} may not connect: %sio stop, then %sio start --cors {origin}"
     what = f"A page of {origin} may not connect. {_why(page, asked)}"
     return Cause("origin refused", short, what, _allow(origin, setup))
@@ -58,6 +53,15 @@ def _why(page: Origin, asked: Asked) -> str:
             f"{host}. Best open the page under the address that it connects to, or have it connect by io() alone."
         )
     return f"{_RULE} {HTTPS_PAGE}" if page.scheme == "https" else _RULE
+
+
+def _no_browsers(origin: str) -> Cause:
+    return Cause(
+        "origin refused",
+        f"{quoted(origin)} is no origin of a page",
+        f"A client says that it is a page of {quoted(origin)}, which is none that a browser would send.",
+        "Have the client send no Origin header.",
+    )
 
 
 def _from_disk() -> Cause:

@@ -46,12 +46,6 @@ def status_of(head: bytes) -> int:
     return int(words[1][:3]) if len(words) > 1 and words[1][:3].isdigit() else 0
 
 
-def header_of(text: str, name: str) -> str:
-    """Return the value of a header in such a text; an empty one where it is not there."""
-    pairs = (line.partition(": ") for line in text.split("\n")[1:])
-    return next((value for each, _, value in pairs if each.lower() == name), "")
-
-
 def _headers_in(environ: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in environ.items():
         if name.startswith("HTTP_"):

@@ -47,8 +47,8 @@ class Pointer:
 
         {running, port, url, public, token, base, path, own, allowed, credential}: `url` is the address for clients on
         this machine, `base` that of the notebook's server as far as the kernel knows it, `own` tells whether `path` is
-        a page of the lab's, `allowed` whether users' pages may be shown through the proxy, `credential` lets the page
-        into a class. Where nothing listens: {running} alone.
+        a page of the lab's, `allowed` whether the program's pages may be shown through the proxy, `credential` lets
+        the page into a class. Where nothing listens: {running} alone.
         """
         stage, served = self._stage, self._stage.host
         if served is None or not served.running:
@@ -75,7 +75,7 @@ class Pointer:
 
     @property
     def is_allowed(self) -> bool:
-        """Whether the reader has agreed that users' pages come through Jupyter's proxy."""
+        """Whether the reader has agreed that the program's pages come through Jupyter's proxy."""
         return self._stage.proxied.is_allowed
 
     def allow(self) -> dict[str, Any]:
