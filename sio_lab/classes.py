@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sio_lab.core.targets import reach, resolve
 from sio_lab.errors import LabError, TargetError, Usage
 from sio_lab.server.lan import lan_addresses
+from sio_lab.server.reach import ALL_ADDRESSES
 from sio_lab.shows import Shows
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from sio_lab.server.joining import Pupils
     from sio_lab.views.view import Answer
 
-EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - to know it where it is asked for
 NO_CLASS = "No class is in: %sio start --join, or lab.start(join=True), lets one in."
 
 
@@ -28,7 +28,10 @@ class Student:
     """One who is in the class, and connected."""
 
     name: str
+    """As typed, or as the teacher has it since."""
+
     eio_sid: str
+    """The oldest of the student's connections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,22 @@ class ClassNow:
     """Where students may come in, the likeliest first."""
 
     code: str
+    """What they need for that."""
+
     invitation: str
     """What the QR holds: a link to the page where one joins, on which the code stands already."""
 
     paused: bool
+    """Whether their events are refused."""
+
     locked: bool
+    """Whether nobody else is let in."""
+
     rate: float | None
+    """How many events a second each may send; None for no limit."""
+
     students: tuple[Student, ...]
+    """Who is connected, in the order in which they came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +151,6 @@ def limit(lab: Reaching, per_second: float | None) -> ClassState:
 
     Raises LabError where no class is in, Usage for what is no number above 0.
     """
-    is_number = isinstance(per_second, (int, float)) and not isinstance(per_second, bool)
-    if per_second is not None and not (is_number and per_second > 0):
-        raise Usage(f"A limit is a number of events a second above 0, or None for none; {per_second!r} is neither.")
     _pupils(lab).limit_to(per_second)
     if per_second is None:
         return ClassState("No limit: students may send as many events as they like.")
@@ -198,7 +207,7 @@ def links_of(lab: Reaching) -> list[str]:
     if lab.public_url is not None:
         return [lab.public_url.rstrip("/") + "/"]
     host = lab.stage.address.host
-    hosts = lan_addresses() if host in EVERYWHERE else [host]
+    hosts = lan_addresses() if host in ALL_ADDRESSES else [host]
     return [f"http://{f'[{each}]' if ':' in each else each}:{lab.port}/" for each in hosts or ["127.0.0.1"]]
 
 

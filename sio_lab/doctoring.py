@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sio_lab.core import doctor, installation
-from sio_lab.core.cause import HINDRANCE, LIKELY, REMARK, SURE, Setup
+from sio_lab.core.cause import FAILURE, HINDRANCE, LIKELY, REMARK, SURE, Setup
 from sio_lab.core.doctor_unseen import UNSEEN
+from sio_lab.core.elsewhere import HUB_PREFIX
 from sio_lab.core.finding import Finding, columns, worst_first
 from sio_lab.core.installation import Installed
 from sio_lab.core.port_owner import PROC, PortOwner, owner_of
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from sio_lab.errors import PortTaken
     from sio_lab.reaching import Reaching
     from sio_lab.server.host import Host
-
-HUB = "JUPYTERHUB_SERVICE_PREFIX"
-"""Set in the environment of a kernel that runs on a hub, Binder's among them."""
 
 PROBE = "/_lab/client/socket.io.min.js"
 """What every lab's server has, and hardly any other."""
@@ -91,7 +89,7 @@ def examine(lab: Reaching, installed: Installed | None = None) -> Diagnosis:
     found = (
         *doctor.findings(lab.log, _setup(host)),
         *_server(lab),
-        *installation.findings(around, is_remote=HUB in os.environ),
+        *installation.findings(around, is_remote=HUB_PREFIX in os.environ),
     )
     server = f"the server at {lab.url}" if lab.running else "the server, which is stopped"
     packages = f"{counted(len(around.requires), 'package')} of this kernel's environment"
@@ -112,7 +110,7 @@ def _server(lab: Reaching) -> Iterator[Finding]:
             "The server is stopped: nobody can connect.",
             "Start it:\n%sio start",
             # Where it was never started, that is no failure of anything.
-            grade=0 if lab.log.last_seq else HINDRANCE,
+            grade=FAILURE if lab.log.last_seq else HINDRANCE,
             summary="it does not listen",
         )
 
@@ -132,7 +130,7 @@ def _taken(lab: Reaching, error: PortTaken, address: str, port: int) -> Iterator
         + (f"The server is at {lab.url} instead." if lab.running else "So the server does not run."),
         f"{step}%sio start --port 0",
         SURE if owner is not None else LIKELY,
-        REMARK if lab.running else 0,
+        REMARK if lab.running else FAILURE,
         summary=str(error).partition(". ")[0],
     )
 

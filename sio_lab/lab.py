@@ -15,6 +15,7 @@ from sio_lab.errors import CallFailed, LabError, NotRunning
 from sio_lab.reaching import Reaching
 from sio_lab.results import Status
 from sio_lab.server.manner import Manner
+from sio_lab.server.reach import LOCALHOST
 from sio_lab.starting import Wanted, start
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from sio_lab.server.host import Host
     from sio_lab.server.stage import Stage
     from sio_lab.showing import Showing
-
-LOCALHOST = "127.0.0.1"
 
 
 class Lab(Reaching):

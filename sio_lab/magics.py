@@ -21,11 +21,11 @@ from sio_lab.core.log import MAX_BYTES, MAX_RECORDS
 from sio_lab.core.netloc import check_url
 from sio_lab.core.vanished import advice_for
 from sio_lab.errors import LabError
-from sio_lab.joining import ClassStatus
 from sio_lab.lab import Lab
 from sio_lab.notebook import Notebook
 from sio_lab.pasted import Pasted
 from sio_lab.shortcuts import Shortcuts, told
+from sio_lab.starting_class import ClassStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

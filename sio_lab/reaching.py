@@ -136,37 +136,43 @@ class Reaching(Debugging):
         return pause(self)
 
     def resume(self) -> ClassState:
-        """Take the events of students again."""
+        """Take the events of students again. Raises LabError where no class is in."""
         from sio_lab.classes import resume
 
         return resume(self)
 
     def lock(self) -> ClassState:
-        """Let no more students in; who is in may come back."""
+        """Let no more students in; who is in may come back. Raises LabError where no class is in."""
         from sio_lab.classes import lock
 
         return lock(self)
 
     def unlock(self) -> ClassState:
-        """Let students in again."""
+        """Let students in again. Raises LabError where no class is in."""
         from sio_lab.classes import unlock
 
         return unlock(self)
 
     def rename(self, who: Who, name: str, namespace: str | None = None) -> ClassState:
-        """Give a client another name, in all tables and pictures. Raises TargetError as `emit` does."""
+        """Give a student another name, in all tables and pictures.
+
+        Raises LabError where no class is in, TargetError as `emit` does, Usage where nothing is left of the name.
+        """
         from sio_lab.classes import rename
 
         return rename(self, who, name, namespace)
 
     def announce(self, text: str) -> ClassState:
-        """Show a text to all students."""
+        """Show a text to all students. Raises LabError where no class is in, Usage where there is no text."""
         from sio_lab.classes import announce
 
         return announce(self, text)
 
     def limit(self, per_second: float | None) -> ClassState:
-        """Limit how many events a second each student may send; None for no limit."""
+        """Limit how many events a second each student may send; None for no limit.
+
+        Raises LabError where no class is in, Usage for what is no number above 0.
+        """
         from sio_lab.classes import limit
 
         return limit(self, per_second)

@@ -62,15 +62,18 @@ class Watched(Protocol):
 def showing_of(lab: Lab) -> Showing:
     """Return what makes the views of a lab, whose pages may act."""
     acting = Acting(lab)
-    return Showing(lab, acting, classroom=Classroom(partial(now, lab), answers_of(lab, acting.as_page)))
+    return Showing(lab, acting, classroom=ClassShown(partial(now, lab), answers_of(lab, acting.as_page)))
 
 
 @dataclass(frozen=True)
-class Classroom:
+class ClassShown:
     """What a class's card shows, and what its page may ask."""
 
     look: Callable[[], ClassNow | None]
+    """Returns what is true of the class; None where none is in."""
+
     answers: Mapping[str, Answer]
+    """`invitation`, and what the teacher does."""
 
 
 class Showing:
@@ -86,7 +89,7 @@ class Showing:
         acting: Acting | Answering,
         capture: str | None = None,
         beside: Callable[[], Showing] | None = None,
-        classroom: Classroom | None = None,
+        classroom: ClassShown | None = None,
     ) -> None:
         self._lab = lab
         self._capture = capture

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sio_lab import joining
 from sio_lab.core.netloc import ip_address
 from sio_lab.server.manner import SWIFT, Manner
-from sio_lab.server.reach import check_reach, is_local
+from sio_lab.server.reach import LOCALHOST, check_reach, is_local
+from sio_lab.starting_class import class_status, start_class
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from sio_lab.lab import Lab
     from sio_lab.results import Status
 
-LOCALHOST = "127.0.0.1"
-
 
 @dataclass(frozen=True)
 class Wanted:
     """What a start asks for."""
 
     host: str = LOCALHOST
+    """The address to listen on; where a class is let in, this machine's own stands for all addresses."""
+
     port: int = 0
     """0 for any free one."""
 
@@ -37,9 +37,10 @@ class Wanted:
     """Whether an address that others reach may be taken without a code."""
 
     no_mend: bool = False
-    """Whether users' pages are sent as they are, though they load socket.io from elsewhere."""
+    """Whether pages of the program are sent as they are, though they load socket.io from elsewhere."""
 
     manner: Manner = SWIFT
+    """How it serves, but for the pages."""
 
 
 def start(lab: Lab, wanted: Wanted, options: dict[str, Any]) -> Status:
@@ -55,7 +56,7 @@ def start(lab: Lab, wanted: Wanted, options: dict[str, Any]) -> Status:
     lab.stage.hosted(options)
     lab.stage.origins.add(wanted.cors)
     if wanted.join:
-        return joining.start_class(lab, wanted.host, lambda host: _listen(lab, wanted, host))
+        return start_class(lab, wanted.host, lambda host: _listen(lab, wanted, host))
     lab.stage.end_class()
     _listen(lab, wanted, wanted.host)
     return lab.status(note=_warning(wanted.host) if wanted.anyone else None)
@@ -70,7 +71,7 @@ def _listen(lab: Lab, wanted: Wanted, host: str) -> None:
 def _as_it_runs(lab: Lab, wanted: Wanted) -> Status:
     note = "It was running already; %sio restart begins anew on the same port."
     if lab.pupils is not None:
-        return joining.class_status(lab, note)
+        return class_status(lab, note)
     without = " It lets no class in: %sio stop, then %sio start --join." if wanted.join else ""
     return lab.status(note=note + without)
 

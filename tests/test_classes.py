@@ -164,6 +164,7 @@ def test_who_is_kicked_needs_the_code_again(lab: Lab) -> None:
         ada.on("disconnect", lambda *_: ended.set(), namespace="/chat")
         lab.kick("client:Ada", "/chat")
         assert ended.wait(SECONDS)
+        ada.eio.wait()  # python-socketio can't disconnect while it takes in that it was
     assert lab.classroom().names == []
     assert lab.pupils is not None
     assert lab.pupils.names() == []
@@ -171,10 +172,11 @@ def test_who_is_kicked_needs_the_code_again(lab: Lab) -> None:
 
 def test_the_card_of_a_page_acts_by_connection(lab: Lab) -> None:
     answers = answers_of(lab, lambda act: act)
-    with student(lab, "Ada"):
+    with student(lab, "Ada") as client:
         [eio_sid] = [each.eio_sid for each in lab.log.state.connections.values()]
         assert answers["rename_student"](eio_sid=eio_sid, name="Grace") == {"text": "Ada is called Grace from now on."}
         assert answers["kick_student"](eio_sid=eio_sid) == {"text": "Grace is out."}
+        client.eio.wait()  # python-socketio can't disconnect while it takes in that it was
         with pytest.raises(TargetError, match="has left"):
             answers["kick_student"](eio_sid=eio_sid)
     assert answers["pause"]()["text"].startswith("Paused")

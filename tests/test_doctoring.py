@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sio_lab.core.elsewhere import HUB_PREFIX
 from sio_lab.core.installation import Installed
 from sio_lab.core.records import HttpRequest, Rejected
-from sio_lab.doctoring import HUB, Diagnosis, examine
+from sio_lab.doctoring import Diagnosis, examine
 from sio_lab.errors import PortTaken
 from sio_lab.lab import Lab
 from tests.server.old_clients import knocking, needs_node
@@ -37,7 +38,7 @@ OTHER_LAB = (
 
 @pytest.fixture
 def lab(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
-    monkeypatch.delenv(HUB, raising=False)
+    monkeypatch.delenv(HUB_PREFIX, raising=False)
     lab = Lab()
     lab.start()
     yield lab
@@ -215,7 +216,7 @@ def test_a_server_that_does_not_run(lab: Lab) -> None:
 
 
 def test_on_a_hub_the_proxy_is_missed(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(HUB, "/user/ada/")
+    monkeypatch.setenv(HUB_PREFIX, "/user/ada/")
     assert "restart Jupyter" in found(lab, "no proxy").next_step
 
 

@@ -54,8 +54,8 @@ CLASSROOM = (
     Verb("unlock", "Let students in again", "", (), (), "unlock", "lab.unlock()"),
     Verb(
         "rename",
-        "Give a client another name",
-        "In all tables and pictures; a student keeps it when the connection is lost.",
+        "Give a student another name",
+        "In all tables and pictures, for all tabs of that student; it lasts when the connection is lost.",
         (Parameter(values.WHO), Parameter(values.NAME)),
         (_NAMESPACE,),
         "rename ada Ada",
@@ -73,7 +73,7 @@ CLASSROOM = (
     Verb(
         "limit",
         "Limit how many events a second each student may send",
-        "What is above it is refused, politely.",
+        "100 in a class for which nothing else was said; off for no limit. What is above it is refused, politely.",
         (Parameter(values.RATE),),
         (),
         "limit 5",

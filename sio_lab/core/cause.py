@@ -32,7 +32,10 @@ class Cause:
     """What to do. Lines to paste stand below the sentence, in lines of their own."""
 
     certainty: str = SURE
+    """`sure`, `likely` or `possible`."""
+
     grade: int = FAILURE
+    """`FAILURE`, `HINDRANCE` or `REMARK`."""
 
 
 @dataclass(frozen=True)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from sio_lab.core.cause import PLAIN, Cause, Setup
+from sio_lab.core.netloc import is_loopback, read_host, read_origin
 from sio_lab.core.telling import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from sio_lab.core.netloc import Origin, Place
     from sio_lab.core.records import Asked
 
 OTHER_ORIGIN = "a page of another origin asked: allow it with %sio start --cors ORIGIN"
-LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
-_SAFE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-:[]_/")
 HTTPS_PAGE = (
     "It came by https: from such a page a browser reaches only http://localhost and http://127.0.0.1 of the machine "
     "that it runs on, and asks its reader for permission."
@@ -34,34 +33,35 @@ def wrong_origin(asked: Asked | None, setup: Setup = PLAIN) -> Cause:
         return _from_disk()
     if _slashed(origin, setup.origins):
         return _trailing_slash(origin)
-    place = _place(origin)
-    if place is None:
-        return Cause(
-            "origin refused",
-            f"{quoted(origin)} is no origin of a page",
-            f"A client says that it is a page of {quoted(origin)}, which is none that a browser would send.",
-            "Have the client send no Origin header.",
-        )
+    # No browser writes capitals; what is read strictly may be pasted.
+    page = read_origin(origin) if origin == origin.lower() else None
+    if page is None:
+        return _no_browsers(origin)
     short = f"a page of {origin} may not connect: %sio stop, then %sio start --cors {origin}"
-    what = f"A page of {origin} may not connect. {_why(origin, place, asked)}"
+    what = f"A page of {origin} may not connect. {_why(page, asked)}"
     return Cause("origin refused", short, what, _allow(origin, setup))
 
 
-def _why(origin: str, place: str, asked: Asked) -> str:
-    host = (asked.host or "").lower()
-    if place == host and origin.startswith(f"{asked.scheme}://"):
+def _why(page: Origin, asked: Asked) -> str:
+    host = read_host(asked.host or "")
+    if host is not None and page.place.is_at(host, page.scheme):
+        # The lab lets its own pages in whatever the scheme, unless the program says who may come.
         return "It is this server's own, but the program names the origins that may connect, and leaves this one out."
-    if place == host:
+    if host is not None and _is_same_machine(page.place, host):
         return (
-            "It is this server's own address but for https: something in front of the server speaks TLS, "
-            "and the server does not know of it."
+            f"To a browser localhost and 127.0.0.1 are two places: the page is of {page.place}, and connects to "
+            f"{host}. Best open the page under the address that it connects to, or have it connect by io() alone."
         )
-    if _is_same_machine(place, host):
-        return (
-            f"To a browser localhost and 127.0.0.1 are two places: the page is of {place}, and connects to {host}. "
-            "Best open the page under the address that it connects to, or have it connect by io() alone."
-        )
-    return f"{_RULE} {HTTPS_PAGE}" if origin.startswith("https://") else _RULE
+    return f"{_RULE} {HTTPS_PAGE}" if page.scheme == "https" else _RULE
+
+
+def _no_browsers(origin: str) -> Cause:
+    return Cause(
+        "origin refused",
+        f"{quoted(origin)} is no origin of a page",
+        f"A client says that it is a page of {quoted(origin)}, which is none that a browser would send.",
+        "Have the client send no Origin header.",
+    )
 
 
 def _from_disk() -> Cause:
@@ -94,16 +94,5 @@ def _slashed(origin: str, allowed: Collection[str]) -> bool:
     return origin not in allowed and origin.rstrip("/") in {each.rstrip("/").lower() for each in allowed}
 
 
-def _place(origin: str) -> str | None:
-    """Return host and port of an origin; None for what no browser writes, which is not to be pasted anywhere."""
-    try:
-        parts = urlsplit(origin)
-    except ValueError:
-        return None
-    is_page = parts.scheme in {"http", "https"} and bool(parts.netloc) and origin == f"{parts.scheme}://{parts.netloc}"
-    return parts.netloc if is_page and set(parts.netloc) <= _SAFE else None
-
-
-def _is_same_machine(one: str, other: str) -> bool:
-    (host, _, port), (asked, _, at) = one.rpartition(":"), other.rpartition(":")
-    return port == at and host != asked and {host, asked} <= LOCAL
+def _is_same_machine(one: Place, other: Place) -> bool:
+    return one.port == other.port and is_loopback(one.host) and is_loopback(other.host)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from sio_lab.core import records as r
-from sio_lab.core.cause import HINDRANCE, LIKELY, PLAIN, REMARK, SURE, Cause, Setup
+from sio_lab.core.cause import FAILURE, HINDRANCE, LIKELY, PLAIN, REMARK, SURE, Cause, Setup
 from sio_lab.core.cause_origin import wrong_origin
 from sio_lab.core.cause_path import not_found, unserved
 from sio_lab.core.cause_version import wrong_version
@@ -72,8 +72,7 @@ def _known(reason: str, asked: r.Asked | None, setup: Setup) -> Cause | None:
     return told(reason, asked, setup) if told is not None else None
 
 
-def _gone(_reason: str, asked: r.Asked | None, _setup: Setup) -> Cause:
-    del asked
+def _gone(_reason: str, _asked: r.Asked | None, _setup: Setup) -> Cause:
     return Cause(
         "unknown connection",
         UNKNOWN_SID,
@@ -85,8 +84,7 @@ def _gone(_reason: str, asked: r.Asked | None, _setup: Setup) -> Cause:
     )
 
 
-def _handshake(_reason: str, asked: r.Asked | None, setup: Setup) -> Cause:
-    del asked
+def _handshake(_reason: str, _asked: r.Asked | None, setup: Setup) -> Cause:
     at = f":{setup.port}" if setup.port else ""
     return Cause(
         "https used",
@@ -106,15 +104,15 @@ def _no_upgrade(_reason: str, asked: r.Asked | None, _setup: Setup) -> Cause | N
             f"A client asked for transport {quoted(transport)}; the server has polling and websocket.",
             'Have the client ask for one of these:\nconst socket = io({transports: ["polling", "websocket"]});',
         )
-    polling = "" if asked is not None and "sid=" in asked.query else " This one asked for a WebSocket and nothing else."
+    alone = "" if asked is not None and "sid=" in asked.query else " This one asked for a WebSocket and nothing else."
     return Cause(
         "WebSocket blocked",
         NO_UPGRADE,
         "A client asked to go on as a WebSocket, but what makes a request one (the header Upgrade: websocket) did not "
-        f"arrive: a proxy in between takes it off. By long polling the client gets through.{polling}",
+        f"arrive: a proxy in between takes it off. By long polling the client gets through.{alone}",
         'Have the proxy pass WebSockets on, or the client go without:\nconst socket = io({transports: ["polling"]});',
         SURE,
-        HINDRANCE if not polling else 0,
+        FAILURE if alone else HINDRANCE,
     )
 
 
@@ -126,8 +124,7 @@ def _origin(_reason: str, asked: r.Asked | None, setup: Setup) -> Cause:
     return wrong_origin(asked, setup)
 
 
-def _packets(_reason: str, asked: r.Asked | None, _setup: Setup) -> Cause:
-    del asked
+def _packets(_reason: str, _asked: r.Asked | None, _setup: Setup) -> Cause:
     return Cause(
         "too many packets",
         TOO_MANY,
@@ -139,8 +136,7 @@ def _packets(_reason: str, asked: r.Asked | None, _setup: Setup) -> Cause:
     )
 
 
-def _too_large(reason: str, asked: r.Asked | None, _setup: Setup) -> Cause:
-    del asked
+def _too_large(reason: str, _asked: r.Asked | None, _setup: Setup) -> Cause:
     return Cause(
         "packet too large",
         f"larger than the server reads: SocketIO(app, max_http_buffer_size=...) sets how much ({reason[:80]})",

@@ -41,7 +41,7 @@ _LIBRARIES = (
 
 
 def wrong_version(asked: Asked | None) -> Cause:
-    """Say what a request of another version is; None where nothing is known of the request."""
+    """Say what a request of another version is: where nothing is known of it, most likely that of an old client."""
     if asked is None:
         return _old("A client", "", LIKELY)
     if asked.path.endswith(SCRIPTS):

@@ -9,19 +9,27 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SIGNS = (
-    "JUPYTERHUB_SERVICE_PREFIX",
-    "BINDER_SERVICE_HOST",
-    "BINDER_LAUNCH_HOST",
-    "COLAB_RELEASE_TAG",
-    "CODESPACES",
-)
-"""Variables that a hub, Binder, Colab and GitHub's codespaces set where kernels run."""
+HUB_PREFIX = "JUPYTERHUB_SERVICE_PREFIX"
+"""Set where a kernel runs on a hub, Binder's among them: the path under which the hub has the notebook's server."""
+
+PLACES = {
+    "BINDER_": "Binder",
+    "JUPYTERHUB_": "a JupyterHub",
+    "COLAB_": "Colab",
+    "CODESPACES": "GitHub Codespaces",
+}
+"""What the names of environment variables begin with -> where the kernel runs, then; the nearest first."""
+
+
+def hosted_by(environ: Mapping[str, str] = os.environ) -> str | None:
+    """Return what a kernel with these environment variables runs on, away from its reader; else None."""
+    told = [name for name, value in environ.items() if value]
+    return next((place for start, place in PLACES.items() if any(name.startswith(start) for name in told)), None)
 
 
 def is_elsewhere(environ: Mapping[str, str] = os.environ) -> bool:
     """Tell whether a link to this machine leads a reader nowhere."""
-    return any(environ.get(name) for name in SIGNS)
+    return hosted_by(environ) is not None
 
 
 def told_place(url: str | None, environ: Mapping[str, str] = os.environ) -> str:

@@ -35,6 +35,8 @@ class Seen:
     """One row of the log that shows something."""
 
     seq: int
+    """The row."""
+
     what: str
     """What it shows, in half a sentence."""
 
@@ -56,7 +58,7 @@ class Finding:
     """`sure`, `likely` or `possible`."""
 
     grade: int = FAILURE
-    """0: somebody can't get in so; 1: something goes badly; 2: a remark."""
+    """`FAILURE`, `HINDRANCE` or `REMARK`."""
 
     summary: str = ""
     """How often, from where and when it was seen; or what else shows it."""

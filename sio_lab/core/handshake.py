@@ -72,6 +72,11 @@ def accepted(key: str) -> str:
     return base64.b64encode(digest).decode()
 
 
+def header_in(text: str, name: str) -> str:
+    """Return a header's value in a text of a handshake, empty where it is not there; `name` is in lower case."""
+    return _value(_headers(text), name) or ""
+
+
 def handshake_of(log: Log, record: r.Record) -> Handshake | None:
     """Return the WebSocket handshake that a row tells of; None where it tells of none, or that has left the log.
 
@@ -94,7 +99,7 @@ def _was_upgraded(log: Log, record: r.Connected) -> bool:
 
 
 def _headers(text: str) -> Headers:
-    pairs = (line.partition(": ") for line in text.splitlines()[1:])
+    pairs = (line.partition(": ") for line in text.split("\n")[1:])
     return tuple((name, value) for name, _, value in pairs if name)
 
 

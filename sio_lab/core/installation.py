@@ -8,7 +8,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sio_lab.core.cause import HINDRANCE, REMARK, SURE
+from sio_lab.core.cause import HINDRANCE, LIKELY, REMARK, SURE
+from sio_lab.core.elsewhere import HUB_PREFIX
 from sio_lab.core.finding import Finding
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ PACKAGE = "sio-lab"
 PROXY = "jupyter-server-proxy"
 WEBSOCKETS = "simple-websocket"
 GREEN = ("eventlet", "gevent")
+ONCE = ("flask-socketio", "python-socketio", "python-engineio")
+"""Of these a second copy is a trap: pip renews the one, and Python imports the other."""
+
 _REQUIREMENT = re.compile(r"^([A-Za-z0-9._-]+)\s*(?:\[[^\]]*\])?\s*\(?([^;)]*)\)?\s*(;.*)?$")
 _BOUND = re.compile(r"(>=|<=|==|!=|<|>)\s*([0-9][0-9.]*)")
 _RELEASE = re.compile(r"[0-9]+(?:\.[0-9]+)*")
@@ -52,36 +56,13 @@ def findings(installed: Installed, *, is_remote: bool) -> Iterator[Finding]:
     """Yield what is wrong with an environment; `is_remote` where browsers reach the notebook through a hub."""
     yield from _out_of_range(installed)
     if WEBSOCKETS not in installed.versions:
-        yield Finding(
-            "no WebSockets",
-            "simple-websocket is not installed: clients can go by long polling only.",
-            "Install it, and restart the kernel:\n%pip install simple-websocket",
-            grade=HINDRANCE,
-            summary="it is not in this kernel's environment",
-        )
+        yield _no_websockets()
     if is_remote and PROXY not in installed.versions:
         yield _no_proxy()
-    for name in ("flask-socketio", "python-socketio", "python-engineio"):
-        if installed.counts[name] > 1:
-            yield Finding(
-                "installed twice",
-                f"{name} is installed {installed.counts[name]} times in this environment. What is found first is "
-                "imported, which may not be the one that you install.",
-                f"Take it off until pip finds none, install it anew, and restart the kernel:\n"
-                f"%pip uninstall -y {name}\n%pip install {name}",
-                grade=HINDRANCE,
-                summary=f"version {installed.versions[name]} comes first",
-            )
+    yield from (_twice(name, installed) for name in ONCE if installed.counts[name] > 1)
     green = [name for name in GREEN if name in installed.versions]
     if green:
-        yield Finding(
-            f"{' and '.join(green)} installed",
-            f"Flask-SocketIO prefers {' and '.join(green)} to threads where it is installed. Here that is harmless: "
-            "the lab serves with threads in any case. Outside of the lab your program runs otherwise than here.",
-            "Nothing; or say it in the program, too:\nsocketio = SocketIO(app, async_mode='threading')",
-            grade=REMARK,
-            summary=", ".join(f"{name} {installed.versions[name]}" for name in green),
-        )
+        yield _green(green, installed)
 
 
 def is_within(version: str, bounds: str) -> bool:
@@ -112,6 +93,40 @@ def _out_of_range(installed: Installed) -> Iterator[Finding]:
         )
 
 
+def _no_websockets() -> Finding:
+    return Finding(
+        "no WebSockets",
+        "simple-websocket is not installed: clients can go by long polling only.",
+        "Install it, and restart the kernel:\n%pip install simple-websocket",
+        grade=HINDRANCE,
+        summary="it is not in this kernel's environment",
+    )
+
+
+def _twice(name: str, installed: Installed) -> Finding:
+    return Finding(
+        "installed twice",
+        f"{name} is installed {installed.counts[name]} times in this environment. What is found first is "
+        "imported, which may not be the one that you install.",
+        f"Take it off until pip finds none, install it anew, and restart the kernel:\n"
+        f"%pip uninstall -y {name}\n%pip install {name}",
+        grade=HINDRANCE,
+        summary=f"version {installed.versions[name]} comes first",
+    )
+
+
+def _green(names: list[str], installed: Installed) -> Finding:
+    told = " and ".join(names)
+    return Finding(
+        f"{told} installed",
+        f"Flask-SocketIO prefers {told} to threads where it is installed. Here that is harmless: "
+        "the lab serves with threads in any case. Outside of the lab your program runs otherwise than here.",
+        "Nothing; or say it in the program, too:\nsocketio = SocketIO(app, async_mode='threading')",
+        grade=REMARK,
+        summary=", ".join(f"{name} {installed.versions[name]}" for name in names),
+    )
+
+
 def _no_proxy() -> Finding:
     return Finding(
         "no proxy",
@@ -119,9 +134,9 @@ def _no_proxy() -> Finding:
         "this kernel's environment. It must be where Jupyter itself runs: where that is another environment, it may "
         "be there already, and this kernel can't see it.",
         "Install it where Jupyter runs, and restart Jupyter, not only the kernel:\npip install jupyter-server-proxy",
-        certainty="likely",
+        certainty=LIKELY,
         grade=HINDRANCE,
-        summary="this kernel is on a hub (JUPYTERHUB_SERVICE_PREFIX is set)",
+        summary=f"this kernel is on a hub ({HUB_PREFIX} is set)",
     )
 
 

@@ -29,6 +29,11 @@ class Place:
     port: int | None = None
     """None where the scheme's own is meant."""
 
+    def __str__(self) -> str:
+        """Return it as a Host header has it."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port is None else f"{host}:{self.port}"
+
     def is_at(self, other: Place, scheme: str) -> bool:
         """Tell whether both are the same host and port for a page that came by this scheme."""
         default = DEFAULT_PORTS.get(scheme)

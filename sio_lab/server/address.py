@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sio_lab.errors import LabError
-from sio_lab.server.reach import is_local
+from sio_lab.server.reach import LOCALHOST, is_local
 from sio_lab.server.thread import LAST_PORT, listen
 
-LOCALHOST = "127.0.0.1"
 DEFAULT_PORT = 5000
 """Flask-SocketIO's own."""
 

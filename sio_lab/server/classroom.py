@@ -11,7 +11,7 @@ from sio_lab.server.joining import Names, Pupils
 from sio_lab.server.joining.code_door import WHOSE
 from sio_lab.server.joining.pupils import OWN_HEADER
 from sio_lab.server.joining.rules import TEXTS
-from sio_lab.server.refusing import EVENT as REFUSED
+from sio_lab.server.refused_events import EVENT as REFUSED
 
 if TYPE_CHECKING:
     from sio_lab.core.log import Log
@@ -43,13 +43,13 @@ class Classroom:
         """
         if self.pupils is None:
             self.pupils = Pupils(self.log, self.names, code)
-            self.has_rules_obeyed()
+            self.apply_rules()
         return self.pupils
 
     def end_class(self) -> None:
         """Have everybody come in without a pass again; a second call does nothing."""
         self.pupils, self.names.of_pupils = None, tuple
-        self.has_rules_obeyed()
+        self.apply_rules()
 
     def own_headers(self, name: str) -> dict[str, str]:
         """Return what a client of the lab's own sends along to be let in; whoever goes by its name gets another."""
@@ -91,7 +91,7 @@ class Classroom:
         if socket is not None:
             socket.close(wait=False, reason=server.reason.SERVER_DISCONNECT)
 
-    def has_rules_obeyed(self) -> None:
+    def apply_rules(self) -> None:
         """Have what is on stage take the events that the class's rules allow."""
         if self.host is not None:
             self.host.obey(self.pupils.rules if self.pupils is not None else None)

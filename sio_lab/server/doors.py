@@ -13,7 +13,7 @@ from sio_lab.server.joining.join_door import JoinDoor
 from sio_lab.server.joining.name_door import NameDoor
 from sio_lab.server.refusals import Refusals
 from sio_lab.server.upgrades import UpgradeDoor
-from sio_lab.server.web.policy import loopback
+from sio_lab.server.web import policy
 from sio_lab.server.web.settings import Settings
 from sio_lab.server.web.site import Site
 
@@ -37,12 +37,12 @@ def entrance_of(stage: Stage) -> Entrance:
 
     In this order: what takes Jupyter's cookies off; who is asked for by a Host that is none of ours; raw WebSockets of
     pages of another origin; notebooks' pages that look for this server; who comes without the class's code; the
-    lab's own pages; users' pages through a notebook's proxy, unless the reader has agreed; names.
+    lab's own pages; the program's pages through a notebook's proxy, unless the reader has agreed; names.
     """
     site = Site(
         lambda: stage.host.app if stage.host else None,
         Settings(lambda: stage.host, stage.log),
-        lambda: [*loopback(), *stage.pointer.origins],
+        lambda: [*policy.loopback(), *stage.pointer.origins],
     )
     return Entrance(
         strip_notebooks,

@@ -13,6 +13,7 @@ from sio_lab.core.cause import Setup
 from sio_lab.core.cause_request import hint_of
 from sio_lab.server.asked import asked_of
 from sio_lab.server.entrance import NAME, OPENED
+from sio_lab.server.environs import address_of, eio_sid_in
 from sio_lab.server.failures import one_line
 from sio_lab.server.patches import Patches
 from sio_lab.server.refusals import Refusals
@@ -188,7 +189,7 @@ class EngineTap:
 
     def _reject(self, environ: dict[str, Any], status: str) -> None:
         reason = self._now.reason or status
-        eio_sid = parse_qs(environ.get("QUERY_STRING", "")).get("sid", [None])[0]
+        eio_sid = eio_sid_in(environ) or None
         code = int(status[:3]) if status[:3].isdigit() else None
         asked = asked_of(environ)
         hint = hint_of(reason, asked, self._setup)
@@ -204,12 +205,6 @@ def _nobody(_eio_sid: str) -> None:
 
 PONG = 3
 """Engine.IO's packet type of the answer to a ping."""
-
-
-def address_of(environ: dict[str, Any]) -> str | None:
-    """Return the peer's IP address as the WSGI environment has it."""
-    address: str | None = environ.get("REMOTE_ADDR")
-    return address
 
 
 def origins_of(eio: Any) -> tuple[str, ...]:

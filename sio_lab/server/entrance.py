@@ -22,6 +22,9 @@ OPENED = "sio_lab.opened"
 MENDED = "sio_lab.mended"
 """Where in a WSGI environment stands, in words, what the lab changed in the page that it answers with."""
 
+NAME_PARAMETER = "lab_name"
+"""Where in a query string a page says what its connection wants to be called."""
+
 LAB_PATH = "/_lab"
 """Under it lie the lab's own pages, whatever the program serves; nothing of them is recorded."""
 

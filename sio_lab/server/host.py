@@ -33,7 +33,8 @@ from sio_lab.server.manner import SWIFT, Manner
 from sio_lab.server.packets import attach_packets
 from sio_lab.server.patches import Patches
 from sio_lab.server.quiesce import Sleepers, disconnect_all, forget_clients, stop_monitor
-from sio_lab.server.raw_lines import Lines, Rules
+from sio_lab.server.raw_lines import Limits, Lines
+from sio_lab.server.reach import LOCALHOST
 from sio_lab.server.registry import nothing_covered
 from sio_lab.server.rehearsal_guards import RehearsalGuards
 from sio_lab.server.streams import STREAMS
@@ -49,10 +50,9 @@ if TYPE_CHECKING:
     from sio_lab.core.log import Log
     from sio_lab.core.wire import Decoder, Packet, Wire
     from sio_lab.server.answering import Answerers
-    from sio_lab.server.joining.rules import Rules as ClassRules
+    from sio_lab.server.joining.rules import Rules
     from sio_lab.server.post_mortem import PostMortem
 
-LOCALHOST = "127.0.0.1"
 STOP_SECONDS = 2.0
 ANSWER_SECONDS = 0.5
 TLS_ROWS_A_SECOND, TLS_ROWS = 0.1, 10
@@ -92,7 +92,7 @@ class Host:
         """Below it lie Engine.IO's requests."""
 
         self._tls_rows = Bucket(TLS_ROWS_A_SECOND, TLS_ROWS)
-        self._lines = Lines(log, self._socket_rules, self._show_late)
+        self._lines = Lines(log, self._socket_limits, self._show_late)
         mending = Mending(app, path, lambda: self.manner.no_mend)
         self._program = Program(HttpTap(mending, log, path, self._lines), self.server.eio, path)
         self._front = Front(self._program)
@@ -166,16 +166,16 @@ class Host:
         """Have what handlers raise be kept there, for the debugger."""
         self._taps.inbound.outcomes.post_mortem = self._lines.post_mortem = post_mortem
 
-    def _socket_rules(self) -> Rules:
+    def _socket_limits(self) -> Limits:
         """Return what holds for raw WebSockets: as for Socket.IO's, unless SOCK_SERVER_OPTIONS says otherwise."""
         options = self.app.config.get("SOCK_SERVER_OPTIONS", {}) if self.app is not None else {}
         eio = self.server.eio
-        return Rules(options.get("max_message_size", eio.max_http_buffer_size), eio.ping_interval)
+        return Limits(options.get("max_message_size", eio.max_http_buffer_size), eio.ping_interval)
 
     def _show_late(self, error: BaseException) -> object:
         return self._display.late(error) if self.is_flask else None
 
-    def obey(self, rules: ClassRules | None) -> None:
+    def obey(self, rules: Rules | None) -> None:
         """Take the events that a class's rules allow; None for all."""
         self._taps.inbound.rules = rules
 

@@ -10,6 +10,7 @@ import socket
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.core.netloc import Place, ip_address, is_loopback, read_host, read_url
+from sio_lab.server.reach import LOCALHOST
 from sio_lab.server.refusal_page import Told, refuse
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from sio_lab.server.refusals import Refusals
 
-LOCALHOST = "127.0.0.1"
 MOST_LEARNED = 32
 MOST_KEPT = 256
 """How many Host headers are remembered as allowed."""
@@ -102,9 +102,7 @@ def _told(asked: Place | None, scheme: str) -> Told:
         "Pages of other people could reach it that way, with a name that they own and have lead to your machine, so it "
         "answers to names only that it knows. If the name is yours, tell it in the notebook:"
     )
-    host = "example.org" if asked is None else f"[{asked.host}]" if ":" in asked.host else asked.host
-    port = f":{asked.port}" if asked is not None and asked.port else ""
-    url = f"{'https' if scheme.lower() in {'https', 'wss'} else 'http'}://{host}{port}"
+    url = f"{'https' if scheme.lower() in {'https', 'wss'} else 'http'}://{asked or 'example.org'}"
     steps = (
         ("Where the notebook is open under the same name, this finds it out:", "%sio open"),
         ("Else, and only if you know the name:", f'%config SioMagics.public_url = "{url}"'),

@@ -11,9 +11,9 @@ from sio_lab.core import records as r
 from sio_lab.core.cause_path import NOT_FOUND, is_socketio_like
 from sio_lab.server.asked import asked_of, path_without_code
 from sio_lab.server.context import running_for
-from sio_lab.server.engine import address_of
 from sio_lab.server.entrance import MENDED
-from sio_lab.server.raw_lines import hang_up, is_upgrade
+from sio_lab.server.environs import address_of, is_upgrade
+from sio_lab.server.raw_lines import hang_up
 from sio_lab.server.shaking import listening
 
 if TYPE_CHECKING:

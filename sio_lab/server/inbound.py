@@ -18,7 +18,7 @@ from sio_lab.server.blank_locals import lasting
 from sio_lab.server.context import carried, carried_event, cause_in, running_for
 from sio_lab.server.outbound import as_wire
 from sio_lab.server.outcomes import Outcomes, Run
-from sio_lab.server.refusing import Refusing
+from sio_lab.server.refused_events import Refusing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -187,7 +187,7 @@ class InboundTap:
         seq = self.tell_received(client, event, wire, ack_id).seq
         self._log.append(r.Handled(seq, "refused", 0.0, hint=refusal.hint))
         if self.rules is not None:
-            self.rules.has_row(client[2], seq, refusal.hint)
+            self.rules.note_row(client[2], seq, refusal.hint)
         return partial(self._refusing.answer, client, event, ack_id, refusal, seq)
 
     def _numbers_from(self, eio_sid: str) -> Iterator[int]:

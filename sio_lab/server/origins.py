@@ -61,11 +61,11 @@ class Origins:
         if allowed is None or EVERY in self._added:
             return None
         origin = environ.get("HTTP_ORIGIN")
-        if origin and (origin in self._added or (not is_given and self._is_own(origin, environ))):
+        if origin and (origin in self._added or (not is_given and self.is_own(origin, environ))):
             return [*allowed, origin]
         return allowed
 
-    def _is_own(self, origin: str, environ: dict[str, Any]) -> bool:
+    def is_own(self, origin: str, environ: dict[str, Any]) -> bool:
         """Tell whether a page came from here: from the host that is asked for, or that a proxy in front was asked for.
 
         No page elsewhere can forge the latter: before browsers send such a header, they ask, without it.

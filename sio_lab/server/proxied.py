@@ -11,8 +11,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.server.entrance import LAB_PATH
+from sio_lab.server.environs import is_upgrade
 from sio_lab.server.refusal_page import Told, refuse
-from sio_lab.server.upgrades import is_upgrade
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -7,13 +7,15 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.core import records as r
+from sio_lab.core.handshake import header_in
 from sio_lab.core.socket_records import MOST_KEPT, NO_CLOSE
+from sio_lab.core.sockets import SWITCHING
 from sio_lab.server.context import caused_by
-from sio_lab.server.engine import address_of
+from sio_lab.server.environs import address_of
 from sio_lab.server.frame_reader import CLOSE, FrameReader, Seen, Unreadable, windows
 from sio_lab.server.framing import FIN
 from sio_lab.server.raw_socket import RawSocket, past
-from sio_lab.server.shaking import SWITCHING, header_of, request_text, response_text, status_of
+from sio_lab.server.shaking import request_text, response_text, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,7 +94,7 @@ class Line:
         self._began = time.perf_counter()
         self.is_open = status == SWITCHING
         if self.is_open:
-            client, server = windows(header_of(response, "sec-websocket-extensions"))
+            client, server = windows(header_in(response, "sec-websocket-extensions"))
             self._in, self._out = FrameReader(client, self._limit), FrameReader(server)
             self.socket.patience(self._idle_seconds)
             self.opened()

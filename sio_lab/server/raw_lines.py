@@ -22,7 +22,7 @@ STOP_SECONDS = 0.3
 """How long clients may take to answer the last Close frames of a server that stops."""
 
 
-class Rules(NamedTuple):
+class Limits(NamedTuple):
     """What holds for one raw WebSocket."""
 
     limit: int | None
@@ -35,9 +35,9 @@ class Rules(NamedTuple):
 class Lines:
     """The raw WebSockets of one program."""
 
-    def __init__(self, log: Log, rules: Callable[[], Rules], show: Callable[[BaseException], object]) -> None:
+    def __init__(self, log: Log, limits: Callable[[], Limits], show: Callable[[BaseException], object]) -> None:
         self._log = log
-        self._rules = rules
+        self._limits = limits
         self.show = show
         """Prints what a function raised."""
 
@@ -56,7 +56,7 @@ class Lines:
         """Return what the app is to see of a request for a raw WebSocket: all it sends and receives is recorded."""
         if environ.get("werkzeug.socket") is None:
             return environ
-        line = Line(self._log, environ, *self._rules())
+        line = Line(self._log, environ, *self._limits())
         self._open.add(line)
         return {**environ, "werkzeug.socket": line.socket, LINE: Serving(self, line)}
 
@@ -101,11 +101,6 @@ def _closed(lines: Iterable[Line], code: int) -> list[Line]:
     for line in closing:
         line.close(code)
     return closing
-
-
-def is_upgrade(environ: dict[str, Any]) -> bool:
-    """Tell whether a request asks to go on as a WebSocket."""
-    return str(environ.get("HTTP_UPGRADE", "")).lower() == "websocket"
 
 
 def hang_up(environ: dict[str, Any], error: Exception | None, body: Any = None) -> None:

@@ -37,7 +37,7 @@ class Serving:
         self.lines = lines
         self.line = line
 
-    def serving(self, rule: Any, view: Any, served: Served | None, dispatch: Callable[[], Any]) -> Any:
+    def serve(self, rule: Any, view: Any, served: Served | None, dispatch: Callable[[], Any]) -> Any:
         """Have the route answer; what it raises once the WebSocket is open closes that with 1011."""
         owner = None
         if served is not None and view is not None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import ipaddress
-
+from sio_lab.core.netloc import ip_address
 from sio_lab.errors import LabError
+
+LOCALHOST = "127.0.0.1"
+ALL_ADDRESSES = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - to know it where it is asked for
+"""What stands for all addresses of this machine."""
 
 
 def is_local(host: str | None) -> bool:
     """Tell whether only programs on this machine reach a server that listens there."""
     if not isinstance(host, str):
         return host is None
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
+    address = ip_address(host)
+    return host.lower() == "localhost" if address is None else address.is_loopback
 
 
 def check_reach(host: str, *, is_meant: bool) -> None:

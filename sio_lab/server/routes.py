@@ -79,12 +79,12 @@ class AdoptedFlask(_Base):
 
     def dispatch_request(self) -> Any:
         """Have a route answer; one that serves a raw WebSocket, as long as that is open."""
-        socket, rule = flask.request.environ.get(LINE), flask.request.url_rule
-        if socket is None or rule is None:
+        serving, rule = flask.request.environ.get(LINE), flask.request.url_rule
+        if serving is None or rule is None:
             return super().dispatch_request()
         routes = self.extensions.get(KEY)
         sockets = routes.sockets if routes is not None else None
-        return socket.serving(rule, self.view_functions.get(rule.endpoint), sockets, super().dispatch_request)
+        return serving.serve(rule, self.view_functions.get(rule.endpoint), sockets, super().dispatch_request)
 
     def log_exception(self, exc_info: Any) -> None:
         """Log what a request raised, as if the lab were not there."""

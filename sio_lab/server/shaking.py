@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, quote
 
+from sio_lab.core.sockets import SWITCHING
 from sio_lab.server.asked import HIDDEN, without_secrets
+from sio_lab.server.environs import eio_sid_in, is_upgrade
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +27,7 @@ WORD_LENGTH = 40
 
 def request_text(environ: dict[str, Any]) -> str:
     """Return a request's line and headers as text, given its WSGI environment."""
-    query = without_secrets(str(environ.get("QUERY_STRING", ""))).replace(quote(HIDDEN), HIDDEN)
+    query = without_secrets(str(environ.get("QUERY_STRING", "")))
     asked = f"{environ.get('SCRIPT_NAME', '')}{environ.get('PATH_INFO', '')}{'?' if query else ''}{query}"
     line = f"{environ.get('REQUEST_METHOD', 'GET')} {asked} {environ.get('SERVER_PROTOCOL', 'HTTP/1.1')}"
     return "\n".join((_flat(line), *_told(_headers_in(environ))))
@@ -43,12 +44,6 @@ def status_of(head: bytes) -> int:
     """Return the status of an answer; 0 where it is none."""
     words = head[:40].split(b" ", 2)
     return int(words[1][:3]) if len(words) > 1 and words[1][:3].isdigit() else 0
-
-
-def header_of(text: str, name: str) -> str:
-    """Return the value of a header in such a text; an empty one where it is not there."""
-    pairs = (line.partition(": ") for line in text.split("\n")[1:])
-    return next((value for each, _, value in pairs if each.lower() == name), "")
 
 
 def _headers_in(environ: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -83,10 +78,10 @@ def _flat(text: str) -> str:
 def listening(environ: dict[str, Any], tell: Callable[[str, str, str], object]) -> dict[str, Any]:
     """Return what Engine.IO is to see of a request: where that asks for a WebSocket, with a socket that is heard."""
     connection = environ.get("werkzeug.socket")
-    if connection is None or str(environ.get("HTTP_UPGRADE", "")).lower() != "websocket":
+    if connection is None or not is_upgrade(environ):
         return environ
     heard = Heard(connection, request_text(environ), tell)
-    heard.eio_sid = parse_qs(str(environ.get("QUERY_STRING", ""))).get("sid", [""])[0][:LINE_LENGTH]
+    heard.eio_sid = eio_sid_in(environ)[:LINE_LENGTH]
     return {**environ, "werkzeug.socket": heard}
 
 
@@ -115,7 +110,3 @@ class Heard:
             self._head = b""
         sent: int = self._within.send(data)
         return sent
-
-
-SWITCHING = 101
-"""The HTTP status of the answer that a WebSocket begins with."""

@@ -142,7 +142,7 @@ class Stage(OpenPort):
             self.put_on(self._waiting)
         if self.host is None:
             self.host = self._come_on(options or {})
-            self.has_rules_obeyed()
+            self.apply_rules()
         elif options:
             names = ", ".join(options)
             raise LabError(f"{names}: the SocketIO object is there already; set its options with the first start.")
@@ -302,7 +302,7 @@ class Stage(OpenPort):
                 if old.served is not served:
                     new.take_over(old)
         self.host = new
-        self.has_rules_obeyed()
+        self.apply_rules()
 
     def _serve_module(self, program: ModuleProgram, address: Address | None) -> list[str]:
         served, owner = program.load()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sio_lab.core.cause_origin import wrong_origin
 from sio_lab.server.asked import asked_of
+from sio_lab.server.environs import is_upgrade
 from sio_lab.server.refusal_page import Told, refuse
 
 if TYPE_CHECKING:
@@ -17,12 +18,6 @@ if TYPE_CHECKING:
 
 REASON = "A page of another origin asked for a WebSocket"
 HOW = "What to do in the notebook:"
-
-
-def is_upgrade(environ: dict[str, Any]) -> bool:
-    """Tell whether a request asks to go on as a WebSocket."""
-    asked = environ.get("HTTP_UPGRADE")
-    return asked is not None and "websocket" in asked.lower()
 
 
 class UpgradeDoor:

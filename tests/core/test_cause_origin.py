@@ -21,15 +21,12 @@ def asking(origin: str | None, host: str = "127.0.0.1:5000") -> Asked:
         ("http://friend.test", "only where they allow its origin", "%sio start --cors http://friend.test"),
         ("https://jsbin.test", "asks its reader for permission", "%sio start --cors https://jsbin.test"),
         ("http://localhost:5000", "localhost and 127.0.0.1 are two places", "--cors http://localhost:5000"),
-        (
-            "https://127.0.0.1:5000",
-            "something in front of the server speaks TLS",
-            "--cors https://127.0.0.1:5000",
-        ),
+        ("https://127.0.0.1:5000", "leaves this one out", "--cors https://127.0.0.1:5000"),
         ("http://127.0.0.1:5000", "leaves this one out", "--cors http://127.0.0.1:5000"),
         ("null", "opened from disk", "%%sio page /hello"),
         ("http://a b", "none that a browser would send", "send no Origin header"),
         ("http://x.test/page", "none that a browser would send", "send no Origin header"),
+        ("HTTP://x.test", "none that a browser would send", "send no Origin header"),
         ("http://[", "none that a browser would send", "send no Origin header"),
     ],
 )

@@ -75,7 +75,7 @@ def test_what_the_door_said_is_the_step() -> None:
 
 def test_rows_that_stand_for_several_requests_are_of_one_cause() -> None:
     told = "not let into the class"
-    more = f"{told} (1,200 more such requests since the last row)"
+    more = f"{told} (1,200 more such requests since the last of these rows)"
     assert rejected(r.Rejected(told, status=403)) == rejected(r.Rejected(more, status=403))
 
 

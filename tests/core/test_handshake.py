@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sio_lab.core import records as r
-from sio_lab.core.handshake import Handshake, accepted, handshake_of
+from sio_lab.core.handshake import Handshake, accepted, handshake_of, header_in
 from sio_lab.core.log import Log
 from tests import factories as make
 
@@ -24,6 +24,16 @@ def test_headers_are_read_from_the_texts() -> None:
     assert shaken.response_headers == (("Sec-WebSocket-Accept", ACCEPT),)
     assert "base64(SHA-1(Key + GUID))" in shaken.accept
     assert repr(shaken).splitlines()[0] == "GET /chat HTTP/1.1"
+
+
+def test_no_value_makes_a_header_of_its_own() -> None:
+    told = Handshake(f"{REQUEST}\nX-Odd: a\x85b\x0bSec-WebSocket-Version: 8", RESPONSE).request_headers
+    assert told[-1] == ("X-Odd", "a\x85b\x0bSec-WebSocket-Version: 8")
+
+
+def test_a_header_is_found_by_name() -> None:
+    assert header_in(REQUEST, "host") == "x"
+    assert header_in(REQUEST, "origin") == ""
 
 
 def test_an_answer_that_does_not_fit_is_told() -> None:

@@ -45,6 +45,11 @@ NO_HOSTS = [
 ]
 
 
+@pytest.mark.parametrize("text", ["localhost:5000", "[::1]:5000", "[::1]", "hub.example"])
+def test_a_place_is_written_as_it_was_read(text: str) -> None:
+    assert str(read_host(text)) == text
+
+
 @pytest.mark.parametrize("text", HOSTS)
 def test_a_host_is_read_as_browsers_mean_it(text: str) -> None:
     assert read_host(text) == HOSTS[text]

@@ -41,6 +41,13 @@ def test_the_first_reason_counts(sheet: Sheet) -> None:
     assert "proxy yet" in get(url, "/x", marked, "Origin: https://a.example").text
 
 
+def test_notebooks_that_asked_may_show_the_labs_pages_in_a_frame(sheet: Sheet) -> None:
+    url = sheet.start().url
+    sheet.stage.pointer.where(origin="https://hub.example")
+    policy = get(url, "/_lab/").headers["content-security-policy"]
+    assert "https://hub.example" in policy.partition("frame-ancestors")[2]
+
+
 def test_a_hub_says_its_name_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("JUPYTERHUB_HOST", raising=False)
     monkeypatch.setenv("JUPYTERHUB_PUBLIC_URL", "https://hub.example/user/ada/")

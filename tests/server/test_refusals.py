@@ -15,7 +15,7 @@ class Minutes:
     def __init__(self) -> None:
         self.log = Log()
         self.now = 0.0
-        self.refusals = Refusals(self.log, lambda: self.now)
+        self.refusals = Refusals(self.log, clock=lambda: self.now)
 
     def tell(self, kind: str = "a", times: int = 1) -> None:
         for _ in range(times):
@@ -62,6 +62,21 @@ def test_each_kind_has_its_own_row_and_many_share_one() -> None:
     minutes.tell("newer")
     assert minutes.told[-2:] == ["kind new", "kind newer"]
     assert len(vars(minutes.refusals)["_kinds"]) == 2
+
+
+def test_so_many_kinds_are_told_apart_as_was_said() -> None:
+    log = Log()
+    refusals = Refusals(log, 60, clock=lambda: 0.0)
+    for number in range(5_000):
+        refusals.tell((f"10.0.{number}", 403), ENVIRON, "no pass", None)
+    assert log.last_seq == 61
+    assert len(vars(refusals)["_kinds"]) == 61
+
+
+def test_no_value_of_a_query_is_told() -> None:
+    minutes = Minutes()
+    minutes.refusals.tell("a", {**ENVIRON, "QUERY_STRING": "EIO=4&x=secret"}, "why", None)
+    assert "secret" not in repr(minutes.log.since())
 
 
 def test_a_reason_without_end_is_cut() -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote_plus, urlsplit
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from sio_lab.server.cookies import drop_cookies
 
 COOKIE = "sio_lab_pass_"
 """What the name of the cookie begins with; the port follows, since cookies are shared by all ports of a machine."""
@@ -73,20 +72,13 @@ def _without_pass(query: str) -> str:
 
 
 def _take_from_cookies(environ: dict[str, Any]) -> list[str]:
-    own, kept, passes = cookie_name(environ), [], []
-    for name, value, text in _cookies(str(environ["HTTP_COOKIE"])):
-        if name == own:
-            passes.append(value)
-        elif not name.startswith(COOKIE):
-            kept.append(text)
-    if kept:
-        environ["HTTP_COOKIE"] = "; ".join(kept)
-    else:
-        del environ["HTTP_COOKIE"]
+    own, found = cookie_name(environ), map(_named, str(environ["HTTP_COOKIE"]).split(";"))
+    passes = [value for name, value in found if name == own]
+    drop_cookies(environ, lambda text: _named(text)[0].startswith(COOKIE))
     return passes
 
 
-def _cookies(header: str) -> Iterator[tuple[str, str, str]]:
-    for text in filter(None, map(str.strip, header.split(";"))):
-        name, _, value = text.partition("=")
-        yield name.strip(), value.strip().strip('"'), text
+def _named(text: str) -> tuple[str, str]:
+    """Return name and value of a cookie, given as it stands between two semicolons."""
+    name, _, value = text.partition("=")
+    return name.strip(), value.strip().strip('"')

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from sio_lab.server.entrance import LAB_PATH, NAME, OPENED
-from sio_lab.server.front import eio_sid_in
+from sio_lab.server.environs import address_of, eio_sid_in
 from sio_lab.server.joining.carried import cookie_name, take_passes
-from sio_lab.server.joining.refusals import Refusals
 from sio_lab.server.joining.replies import JOIN_PATH, asked_for, from_here, lead, tell
 from sio_lab.server.proxied import CONTEXT
+from sio_lab.server.refusals import MOST_ADDRESSES, Refusals
 from sio_lab.server.web.addresses import prefix_of
 
 if TYPE_CHECKING:
@@ -28,13 +28,16 @@ HINT = "whoever has no pass opens the class's link, or scans its code, and types
 PASS_SECONDS = 12 * 60 * 60
 """So long does a browser keep a pass: a day at school."""
 
+WHOSE = "sio_lab.pupil"
+"""Where in a WSGI environment stands whose request it is."""
+
 
 class CodeDoor:
     """Lets a request pass that brings a valid pass, and takes passes off all of them."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._refusals = Refusals(stage.log)
+        self._refusals = Refusals(stage.log, MOST_ADDRESSES)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes] | None:
         """Answer a request that may not come in; for all others, note whose they are."""
@@ -49,7 +52,6 @@ class CodeDoor:
         if pupil is not None:
             self._come_in(pupils, pupil, environ)
             return None
-        environ[PASSLESS] = True
         if is_open(environ):
             return None
         return self._refuse(environ, start_response)
@@ -73,13 +75,13 @@ class CodeDoor:
         if not self._is_engines(environ) and is_page(environ):
             where = quote(asked_for(environ), safe="")
             return lead(start_response, from_here(environ, JOIN_PATH) + (f"?next={where}" if where else ""))
-        self._refusals.note(environ, "no pass: the class's code is needed", 403, HINT)
+        self._refusals.tell(address_of(environ), environ, "no pass: the class's code is needed", HINT)
         text = NEEDED.format(join=JOIN_PATH)
         return tell(start_response, 403, {"code": 403, "message": text, "sio_lab": "code"})
 
     def _is_engines(self, environ: dict[str, Any]) -> bool:
         host = self._stage.host
-        return host is not None and str(environ.get("PATH_INFO", "")).startswith(host.path)
+        return host is not None and host.is_engines(environ)
 
 
 def _keep(environ: dict[str, Any], start_response: Callable[..., Any], token: str) -> Iterable[bytes]:
@@ -89,13 +91,6 @@ def _keep(environ: dict[str, Any], start_response: Callable[..., Any], token: st
     """
     where = from_here(environ, f"/{asked_for(environ)}")
     return lead(start_response, where, pass_cookie(environ, token))
-
-
-PASSLESS = "sio_lab.passless"
-"""Stands in a WSGI environment where a class is in and the request has no pass, which a public page needs not."""
-
-WHOSE = "sio_lab.pupil"
-"""Where in a WSGI environment stands whose request it is."""
 
 
 def is_open(environ: dict[str, Any]) -> bool:

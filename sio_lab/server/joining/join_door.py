@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
-from sio_lab.server.engine import address_of
+from sio_lab.server.environs import address_of
 from sio_lab.server.joining.code_door import WHOSE, pass_cookie
 from sio_lab.server.joining.join_page import ASSETS, Filled, page
 from sio_lab.server.joining.pupils import NotLetIn
-from sio_lab.server.joining.refusals import Refusals
 from sio_lab.server.joining.replies import JOIN_PATH, POLICY, answer, from_here, harmless, lead, tell
+from sio_lab.server.refusals import MOST_ADDRESSES, Refusals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -36,7 +36,7 @@ class JoinDoor:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._refusals = Refusals(stage.log)
+        self._refusals = Refusals(stage.log, MOST_ADDRESSES)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes] | None:
         """Answer one request, or let it pass."""
@@ -67,7 +67,7 @@ class JoinDoor:
         is_json = "json" in str(environ.get("CONTENT_TYPE", ""))
         sent: dict[str, str] = {}
         try:
-            _check_origin(environ)
+            self._check_origin(environ)
             sent = _read(environ, is_json=is_json)
             where = self._inside(environ, sent.get("next", ""))
             pupil: Pupil | None = environ.get(WHOSE)
@@ -81,12 +81,21 @@ class JoinDoor:
             return tell(start, 200, {"pass": token, "name": name, "next": where}, cookie)
         return lead(start, where, cookie)
 
+    def _check_origin(self, environ: dict[str, Any]) -> None:
+        """Raise where a page of another site sends this: its reader would go by a name that somebody else chose."""
+        origin = environ.get("HTTP_ORIGIN")
+        if origin is None or environ.get("HTTP_SEC_FETCH_SITE") == "same-origin":
+            return
+        if not self._stage.origins.is_own(str(origin), environ):
+            raise NotLetIn("A page of another site can't join for you: open the class's link yourself.", 403)
+
     def _turn_away(
         self, environ: dict[str, Any], start: Callable[..., Any], error: NotLetIn, form: dict[str, str] | None
     ) -> Iterable[bytes]:
         headers = [("Retry-After", str(int(error.wait) + 1))] if error.wait else []
         if error.status not in {400, 411, 413}:
-            self._refusals.note(environ, f"not let into the class: {_PLAINLY[error.status]}", error.status, HINT)
+            reason = f"not let into the class: {_PLAINLY[error.status]}"
+            self._refusals.tell((address_of(environ), error.status), environ, reason, HINT, error.status)
         if form is None:
             told = {"code": error.status, "message": str(error), "wait": error.wait, "sio_lab": "code"}
             return tell(start, error.status, told, *headers)
@@ -115,22 +124,6 @@ _PLAINLY = {
 
 def _asked_where(environ: dict[str, Any]) -> str:
     return parse_qs(str(environ.get("QUERY_STRING", ""))).get("next", [""])[0][:2_000]
-
-
-def _check_origin(environ: dict[str, Any]) -> None:
-    """Raise where a page of another site sends this: its reader would go by a name that somebody else chose."""
-    if environ.get("HTTP_SEC_FETCH_SITE") == "same-origin":
-        return
-    origin = environ.get("HTTP_ORIGIN")
-    if origin is not None and _host_in(str(origin)) != str(environ.get("HTTP_HOST", "")).lower():
-        raise NotLetIn("A page of another site can't join for you: open the class's link yourself.", 403)
-
-
-def _host_in(origin: str) -> str:
-    try:
-        return urlsplit(origin).netloc.lower()
-    except ValueError:
-        return ""
 
 
 def _read(environ: dict[str, Any], *, is_json: bool) -> dict[str, str]:

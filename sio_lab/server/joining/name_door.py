@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from sio_lab.server.entrance import NAME, OPENED
-from sio_lab.server.front import eio_sid_in
+from sio_lab.server.entrance import NAME, NAME_PARAMETER, OPENED
+from sio_lab.server.environs import eio_sid_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from sio_lab.server.stage import Stage
-
-QUERY = "lab_name"
 
 
 class NameDoor:
@@ -25,12 +23,12 @@ class NameDoor:
     def __call__(self, environ: dict[str, Any], _start_response: Callable[..., Any]) -> Iterable[bytes] | None:
         """Put the name into a request that opens a connection."""
         host, query = self._stage.host, str(environ.get("QUERY_STRING", ""))
-        if QUERY not in query or NAME in environ or host is None:
+        if NAME_PARAMETER not in query or NAME in environ or host is None:
             return None
-        if str(environ.get("PATH_INFO", "")).startswith(host.path) and not eio_sid_in(environ):
+        if host.is_engines(environ) and not eio_sid_in(environ):
             names = self._stage.names
             with names.lock:
-                environ[NAME] = names.choose(parse_qs(query).get(QUERY, [""])[0])
+                environ[NAME] = names.choose(parse_qs(query).get(NAME_PARAMETER, [""])[0])
             environ[OPENED] = _both(environ.get(OPENED), names.note)
         return None
 

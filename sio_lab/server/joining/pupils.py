@@ -102,8 +102,9 @@ class Pupils:
 
     def limit_to(self, rate: float | None) -> None:
         """Take so many events a second of each pupil; None for any number. Raises Usage for what is no rate."""
-        if rate is not None and not 0 < rate < float("inf"):
-            raise Usage(f"limit {rate!r}: give the events a second that each student may send, as 5 or 0.5, or none.")
+        is_number = isinstance(rate, (int, float)) and not isinstance(rate, bool)
+        if rate is not None and not (is_number and 0 < rate < float("inf")):
+            raise Usage(f"A limit is a number of events a second above 0, or None for none; {rate!r} is neither.")
         self.rules.limit_to(rate)
 
     def rename(self, eio_sid: str, name: str) -> str:

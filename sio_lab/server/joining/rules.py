@@ -132,7 +132,7 @@ class Rules:
                 return None
             return _refusal("limit", account)
 
-    def has_row(self, eio_sid: str, seq: int, hint: str) -> None:
+    def note_row(self, eio_sid: str, seq: int, hint: str) -> None:
         """Note the row of a refused event, and what it says."""
         with self._lock:
             account = self._account_of(eio_sid)

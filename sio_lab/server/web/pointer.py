@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_core.paths import jupyter_runtime_dir
 
+from sio_lab.core.elsewhere import HUB_PREFIX
 from sio_lab.server.entrance import LAB_PATH
 from sio_lab.server.web.here import Here
 
@@ -24,11 +25,10 @@ MOST_ORIGINS = 8
 
 
 class Pointer:
-    """Points pages to the server of a stage, and keeps whether users' pages may come through Jupyter's proxy."""
+    """Points pages to the server of a stage."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._is_agreed = False
         self.here = Here()
         """The door that a page tries addresses at."""
 
@@ -47,8 +47,8 @@ class Pointer:
 
         {running, port, url, public, token, base, path, own, allowed, credential}: `url` is the address for clients on
         this machine, `base` that of the notebook's server as far as the kernel knows it, `own` tells whether `path` is
-        a page of the lab's, `allowed` whether users' pages may be shown through the proxy, `credential` lets the page
-        into a class. Where nothing listens: {running} alone.
+        a page of the lab's, `allowed` whether the program's pages may be shown through the proxy, `credential` lets
+        the page into a class. Where nothing listens: {running} alone.
         """
         stage, served = self._stage, self._stage.host
         if served is None or not served.running:
@@ -64,35 +64,29 @@ class Pointer:
             "path": path,
             "own": path.startswith(OWN_PAGE),
             "allowed": self.is_allowed,
-            "credential": getattr(getattr(stage, "pupils", None), "own_pass", None),
+            "credential": stage.pupils.own_pass if stage.pupils is not None else None,
         }
 
     def _learn(self, host: str | None, origin: str | None) -> None:
-        hosts = getattr(self._stage, "hosts", None)
-        if hosts is not None and host:
-            hosts.learn(host)
+        if host:
+            self._stage.hosts.learn(host)
         if origin and origin not in self.origins:
             self.origins = [*self.origins[-MOST_ORIGINS + 1 :], origin]
 
     @property
     def is_allowed(self) -> bool:
-        """Whether the reader has agreed that users' pages come through Jupyter's proxy."""
-        proxied = getattr(self._stage, "proxied", None)
-        return self._is_agreed if proxied is None else bool(proxied.is_allowed)
+        """Whether the reader has agreed that the program's pages come through Jupyter's proxy."""
+        return self._stage.proxied.is_allowed
 
     def allow(self) -> dict[str, Any]:
         """Take in that the reader has agreed, for this server."""
-        proxied = getattr(self._stage, "proxied", None)
-        if proxied is not None:
-            proxied.allow()
-        else:
-            self._is_agreed = True
+        self._stage.proxied.allow()
         return {"allowed": True}
 
 
 def notebook_base(environ: Mapping[str, str] = os.environ) -> str | None:
     """Return the path under which the notebook's server is reached, as in `/user/ada/`; None where nothing tells."""
-    prefix = environ.get("JUPYTERHUB_SERVICE_PREFIX")
+    prefix = environ.get(HUB_PREFIX)
     if prefix:
         return prefix
     base = _notebook_server(environ.get("JPY_PARENT_PID", "")).get("base_url")

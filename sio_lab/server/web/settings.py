@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
+from sio_lab.server.entrance import NAME_PARAMETER
 from sio_lab.server.lookup import RESERVED, methods
 
 if TYPE_CHECKING:
@@ -12,9 +13,6 @@ if TYPE_CHECKING:
 
     from sio_lab.core.log import Log
     from sio_lab.server.host import Host
-
-NAME_PARAMETER = "lab_name"
-"""Where in a query string a client says what it wants to be called."""
 
 MOST = 200
 """So many names of a kind are told."""
@@ -36,18 +34,13 @@ class Settings:
         name = parse_qs(str(environ.get("QUERY_STRING", ""))).get(NAME_PARAMETER, [""])[0].strip()
         told: dict[str, Any] = {"path": "socket.io", "namespaces": ["/"], "events": {}, "websockets": []}
         if host is not None:
-            told |= {"path": _path(host), "events": _events(host.server), "websockets": _websockets(host.app)}
+            told |= {"path": host.path.strip("/"), "events": _events(host.server), "websockets": _websockets(host.app)}
             told["namespaces"] = _namespaces(host.server, told["events"])
         return told | {"name_taken": bool(name) and self._is_taken(name)}
 
     def _is_taken(self, name: str) -> bool:
         with self._log.lock:
             return any(each.name == name for each in self._log.state.connections.values())
-
-
-def _path(host: Host) -> str:
-    middleware = getattr(host.served, "sockio_mw", None)
-    return str(getattr(middleware, "engineio_path", "socket.io")).strip("/")
 
 
 def _events(server: Any) -> dict[str, list[str]]:

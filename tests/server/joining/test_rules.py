@@ -67,7 +67,7 @@ def test_what_a_flood_leaves_uncounted_is_told_of_its_last_row(rules: Rules) -> 
     for seq in range(100):
         refusal = rules.refusal("eio-a")
         if refusal is not None and refusal.has_row:
-            rules.has_row("eio-a", seq, "paused")
+            rules.note_row("eio-a", seq, "paused")
     told = rules.uncounted("eio-b")
     assert told is not None
     assert told[0] == ROWS_BURST - 1

@@ -1,8 +1,8 @@
-// What stands behind the # of the page's address: the class's code among it, which must not stay there.
+// What stands behind the # of the page's address: a pass for the class among it, which must not stay there.
 
 /**
  * @typedef {object} Given
- * @property {string} pass the class's code; kept in memory only
+ * @property {string} pass lets into the class; kept in memory only
  * @property {string} name
  * @property {string} namespace
  * @property {string} transport

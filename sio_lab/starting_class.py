@@ -8,25 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.classes import card
+from sio_lab.core.elsewhere import hosted_by
 from sio_lab.errors import LabError
 from sio_lab.results import Status
 from sio_lab.server.lan import lan_addresses
 from sio_lab.server.reach import is_local
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from sio_lab.classes import ClassCard
     from sio_lab.lab import Lab
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - a class is in the network; its code is asked for from everywhere
-_HOSTED = {
-    "BINDER_": "Binder",
-    "JUPYTERHUB_": "a JupyterHub",
-    "COLAB_": "Colab",
-}
-"""What the names of environment variables begin with -> what that tells of where the kernel runs, the nearest first."""
-
 _CONTAINERS = (Path("/.dockerenv"), Path("/run/.containerenv"))
 """Files that Docker and Podman put into what they run."""
 
@@ -81,14 +75,14 @@ def class_status(lab: Lab, note: str | None = None) -> ClassStatus:
     return _with_card(lab.status(note=f"{note} {told}" if note else told), shown)
 
 
-def check_reachable(public_url: str | None, host: str, environment: Mapping[str, str] | None = None) -> None:
+def check_reachable(public_url: str | None, host: str, environment: Mapping[str, str] = os.environ) -> None:
     """Raise LabError where students can't reach a server of this kernel, and say what to do instead.
 
     An address in `public_url`, and a `host` that is not this machine's own, are the reader's word that they can.
     """
     if public_url is not None or not is_local(host):
         return
-    place = hosted_by(os.environ if environment is None else environment)
+    place = hosted_by(environment)
     if place is not None:
         raise LabError(
             f"This kernel runs on {place}: phones in your room can't reach it, so a class can't come in by --join. "
@@ -109,20 +103,9 @@ def check_reachable(public_url: str | None, host: str, environment: Mapping[str,
     )
 
 
-def hosted_by(environment: Mapping[str, str]) -> str | None:
-    """Return what a kernel with these environment variables runs on, where students can't reach that; else None."""
-    return next(_places(environment), None)
-
-
 def in_container() -> bool:
     """Tell whether this kernel runs in a container."""
     return any(path.exists() for path in _CONTAINERS) or "KUBERNETES_SERVICE_HOST" in os.environ
-
-
-def _places(environment: Mapping[str, str]) -> Iterator[str]:
-    for start, place in _HOSTED.items():
-        if any(name.startswith(start) for name in environment):
-            yield place
 
 
 def _with_card(status: Status, shown: ClassCard) -> ClassStatus:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sio_lab import joining
+from sio_lab import starting_class
 from sio_lab.errors import LabError, PortTaken
-from sio_lab.joining import ClassStatus, check_reachable, hosted_by
 from sio_lab.lab import Lab
+from sio_lab.starting_class import ClassStatus, check_reachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,9 +19,9 @@ LOCAL = "127.0.0.1"
 
 @pytest.fixture
 def lab(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
-    monkeypatch.setattr(joining, "hosted_by", lambda _: None)
-    monkeypatch.setattr(joining, "in_container", lambda: False)
-    monkeypatch.setattr(joining, "lan_addresses", lambda **_: ["192.168.1.5"])
+    monkeypatch.setattr(starting_class, "hosted_by", lambda _: None)
+    monkeypatch.setattr(starting_class, "in_container", lambda: False)
+    monkeypatch.setattr(starting_class, "lan_addresses", lambda **_: ["192.168.1.5"])
     monkeypatch.setattr("sio_lab.classes.lan_addresses", lambda **_: ["192.168.1.5", "10.0.0.2"])
     made = Lab(say=lambda _: None)
     yield made
@@ -47,13 +47,13 @@ def test_what_is_told_of_the_status_holds_no_code_and_the_card_does(lab: Lab) ->
 
 def test_a_host_of_the_readers_is_bound_as_it_is(lab: Lab) -> None:
     lab.start(join=True, host="127.0.0.2")  # for once, one that this machine has
-    assert lab.stage.address.host == joining.EVERYWHERE
+    assert lab.stage.address.host == starting_class.EVERYWHERE
 
 
 def test_an_address_in_the_network_is_bound_alone(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     bound: list[str] = []
-    monkeypatch.setattr(joining, "is_local", lambda host: host == LOCAL)
-    joining.start_class(lab, "127.0.0.2", lambda host: (bound.append(host), lab.stage.start(host, 0)))
+    monkeypatch.setattr(starting_class, "is_local", lambda host: host == LOCAL)
+    starting_class.start_class(lab, "127.0.0.2", lambda host: (bound.append(host), lab.stage.start(host, 0)))
     assert bound == ["127.0.0.2"]
     assert lab.classroom().link == f"http://127.0.0.2:{lab.port}/"
 
@@ -116,23 +116,6 @@ def test_where_the_port_is_taken_no_class_is_in(lab: Lab) -> None:
         other.close()
 
 
-@pytest.mark.parametrize(
-    ("name", "place"),
-    [
-        ("BINDER_REPO_URL", "Binder"),
-        ("JUPYTERHUB_SERVICE_PREFIX", "a JupyterHub"),
-        ("COLAB_RELEASE_TAG", "Colab"),
-        ("PATH", None),
-    ],
-)
-def test_the_environment_tells_where_the_kernel_runs(name: str, place: str | None) -> None:
-    assert hosted_by({name: "x", "HOME": "/"}) == place
-
-
-def test_on_binder_it_says_binder_which_is_a_hub_too() -> None:
-    assert hosted_by({"JUPYTERHUB_HOST": "x", "BINDER_REPO_URL": "y"}) == "Binder"
-
-
 def test_on_a_hub_it_is_refused_with_what_to_do_instead() -> None:
     hub = {"JUPYTERHUB_USER": "ada"}
     with pytest.raises(LabError, match=r"a JupyterHub: phones in your room.*computer in the room.*public_url"):
@@ -143,14 +126,14 @@ def test_on_a_hub_it_is_refused_with_what_to_do_instead() -> None:
 
 @pytest.mark.parametrize(("is_container", "said"), [(True, "in a container"), (False, "in no network")])
 def test_without_an_address_it_is_refused(monkeypatch: pytest.MonkeyPatch, is_container: bool, said: str) -> None:
-    monkeypatch.setattr(joining, "in_container", lambda: is_container)
-    monkeypatch.setattr(joining, "lan_addresses", lambda **_: [])
+    monkeypatch.setattr(starting_class, "in_container", lambda: is_container)
+    monkeypatch.setattr(starting_class, "lan_addresses", lambda **_: [])
     with pytest.raises(LabError, match=said):
         check_reachable(None, LOCAL, {})
 
 
 def test_a_refused_start_leaves_nothing(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(joining, "hosted_by", lambda _: "Colab")
+    monkeypatch.setattr(starting_class, "hosted_by", lambda _: "Colab")
     with pytest.raises(LabError, match="Colab"):
         lab.start(join=True)
     assert not lab.running
