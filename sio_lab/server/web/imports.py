@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_COMMENT = r"//[^\n]*|/\*.*?\*/"
+_COMMENT = r"//[^\n]*+|/\*.*?(?:\*/|\Z)"
+"""One that never ends goes on to the script's end: looked for again and again, its end would take minutes."""
+
 _STRING = r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'"""
-_IMPORT = rf"(?<![\w$.])(?:from|import)\b(?:\s|{_COMMENT})*\(?(?:\s|{_COMMENT})*(?P<address>{_STRING})"
+_BETWEEN = rf"(?:\s|{_COMMENT})*+"
+_IMPORT = rf"(?<![\w$.])(?:from|import)\b{_BETWEEN}\(?{_BETWEEN}(?P<address>{_STRING})"
 _TOKEN = re.compile(rf"{_COMMENT}|{_IMPORT}|{_STRING}|`(?:[^`\\]|\\.)*`", re.DOTALL)
 _VALUE = re.compile(r'(?P<colon>:\s*)?(?P<text>"(?:[^"\\]|\\.)*")', re.DOTALL)
 

@@ -62,3 +62,9 @@ def test_any_text_can_be_read(text: str) -> None:
         assert text[start + 1 : end - 1] == address
     for start, end, address in mapped(text):
         assert json.loads(text[start:end]) == address
+
+
+@pytest.mark.parametrize("script", ["import " + " " * 60_000 + "x", "/* " * 100_000, "import/* " * 30_000])
+def test_no_script_keeps_the_server_busy(script: str) -> None:
+    # Read in one go; tried in all ways, the first of them takes minutes.
+    assert not list(imported(script))
