@@ -71,10 +71,12 @@ class Closed(Record):
 @quick
 @dataclass(frozen=True, slots=True)
 class ClientNamed(Record):
-    """The lab opened this connection for one of its own, named clients."""
+    """A connection got a name: of one of the lab's own clients, of a student, or the one that its page asked for."""
 
     eio_sid: str
     name: str
+    is_own: bool = True
+    """Whether the lab opened the connection, for a client of its own."""
 
 
 @quick

@@ -38,7 +38,7 @@ class _Life:
     opened: r.Opened
     closed: r.Closed | None = None
     pings: int = 0
-    is_named: bool = False
+    is_own: bool = False
     """Whether it is of one of the lab's own clients, whose transport somebody chose."""
 
     polls: bool = True
@@ -57,13 +57,13 @@ class _Life:
 def habits(records: Iterable[r.Record], started: int = 0) -> Iterator[Finding]:
     """Yield what is wrong with connections as they went; `started` is the row of the server's last start."""
     lives = _lives(records)
-    by_polling = [life for life in lives if life.polls and life.pings >= PINGS and not life.is_named]
+    by_polling = [life for life in lives if life.polls and life.pings >= PINGS and not life.is_own]
     if by_polling:
         yield _polling_only(by_polling, started)
     lost = [life for life in lives if life.closed is not None and life.closed.reason == LOST_REASON]
     if lost:
         yield _lost(lost, started)
-    brief = [life for life in lives if not life.is_named and _is_brief(life)]
+    brief = [life for life in lives if not life.is_own and _is_brief(life)]
     for address in dict.fromkeys(life.address for life in brief):
         of_it = [life for life in brief if life.address == address]
         if _crowd([life.opened.at for life in of_it], BRIEF, WITHIN_SECONDS):
@@ -92,7 +92,8 @@ def _go_on(life: _Life, record: r.Record) -> None:
     elif isinstance(record, r.PingAnswered):
         life.pings += 1
     elif isinstance(record, r.ClientNamed):
-        life.is_named = True
+        # A new name does not make it another's.
+        life.is_own = life.is_own or record.is_own
     elif isinstance(record, r.Closed):
         life.closed = record
 

@@ -20,6 +20,9 @@ MOST_TOLD = 3
 MOST_KNOWN = 200
 """So many are remembered: from then on none is told. What clients send may be new each time."""
 
+MOST_OWN = 1_000
+"""So many connections of the lab's own clients are remembered."""
+
 MORE = "%sio doctor tells more."
 
 
@@ -30,12 +33,16 @@ class DoctorNews:
         self._log = log
         self._seen = 0
         self._known: set[str] = set()
+        self._own: dict[str, None] = {}
+        """The newest connections (eio_sids) of the lab's own clients."""
 
     def news(self, setup: Setup = PLAIN) -> list[str]:
         """Return what nobody has been told yet, a line each."""
         stretch = self._log.stretch(self._seen)
         self._seen = max(stretch.last, self._seen)
-        told = self._told(picked(stretch, r.Rejected, r.Refused, r.HttpRequest), setup)
+        records = picked(stretch, r.Rejected, r.Refused, r.HttpRequest, r.ClientNamed)
+        self._note_own(records)
+        told = self._told(records, setup)
         new = [short for short in dict.fromkeys(told) if short not in self._known]
         new = new[: max(MOST_KNOWN - len(self._known), 0)]
         self._known.update(new)
@@ -50,6 +57,11 @@ class DoctorNews:
             if cause is not None and cause.grade < HINDRANCE and not self._is_own(record):
                 yield cause.short
 
+    def _note_own(self, records: list[r.Record]) -> None:
+        self._own |= {each.eio_sid: None for each in records if isinstance(each, r.ClientNamed) and each.is_own}
+        for eio_sid in list(self._own)[:-MOST_OWN]:
+            del self._own[eio_sid]
+
     def _is_own(self, record: r.Record) -> bool:
         """Tell whether it is one of the lab's own clients, whose cell has raised an error that says all."""
-        return self._log.state.name_of(getattr(record, "eio_sid", None)) is not None
+        return getattr(record, "eio_sid", None) in self._own

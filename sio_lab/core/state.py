@@ -156,7 +156,7 @@ class State:
         return self._clients
 
     def name_of(self, sid: str | None) -> str | None:
-        """Return the name of the lab's own client behind a sid or an eio_sid, gone or not; None for all others."""
+        """Return the name of the client behind a sid or an eio_sid, gone or not; None where it has none."""
         return self.names.get(sid) if sid is not None else None
 
     def members(self, namespace: str, room: r.Room = None) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ class EngineTap:
             self._log.append(r.Opened(self._describe(eio_sid, environ)))
             environ.pop(OPENED, _nobody)(eio_sid)
             if environ.get(NAME):
-                self._log.append(r.ClientNamed(eio_sid, environ[NAME]))
+                self._log.append(r.ClientNamed(eio_sid, environ[NAME], is_own=False))
             heard = environ.get("werkzeug.socket")
             if isinstance(heard, Heard):
                 heard.eio_sid = eio_sid

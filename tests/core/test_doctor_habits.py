@@ -55,6 +55,14 @@ def test_one_that_upgraded_or_is_the_labs_own_is_none(record: r.Record) -> None:
     assert findings(log) == ()
 
 
+def test_a_student_that_stays_on_polling_is_told_by_whatever_name() -> None:
+    log = Log()
+    opened(log, "a")
+    log.append(r.ClientNamed("a", "Ada", is_own=False))
+    pinged(log, "a")
+    assert only(log).name == "polling only"
+
+
 def test_a_phone_that_sleeps_is_a_remark_and_many_are_a_hindrance() -> None:
     log = Log()
     opened(log, "a", "websocket")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sio_lab.core import records as r
-from sio_lab.core.doctor_news import MORE, MOST_KNOWN, MOST_TOLD, DoctorNews
+from sio_lab.core.doctor_news import MORE, MOST_KNOWN, MOST_OWN, MOST_TOLD, DoctorNews
 from sio_lab.core.log import Log
 
 
@@ -45,6 +45,23 @@ def test_a_flood_of_new_ones_ends() -> None:
     assert news.news()
     refused(log, "http://another.test")
     assert news.news() == []
+
+
+def test_a_student_is_told_of_though_it_has_a_name() -> None:
+    log = Log()
+    log.append(r.Opened(r.Connection("eio", "polling", None, None)))
+    log.append(r.ClientNamed("eio", "Ada", is_own=False))
+    log.append(r.Refused("/chat", None, "eio", None, "Unable to connect", r.NO_WIRE))
+    assert "'/chat'" in " ".join(DoctorNews(log).news())
+
+
+def test_so_many_of_the_labs_own_are_remembered() -> None:
+    log = Log()
+    news = DoctorNews(log)
+    for number in range(MOST_OWN + 5):
+        log.append(r.ClientNamed(f"eio {number}", "ada"))
+    assert news.news() == []
+    assert len(vars(news)["_own"]) == MOST_OWN
 
 
 def test_what_is_harmless_or_the_labs_own_is_no_news() -> None:

@@ -78,7 +78,7 @@ class Names:
         """Have a connection appear under a name, if it is still there."""
         with self._log.lock:
             if eio_sid in self._log.state.connections:
-                self._log.append(r.ClientNamed(eio_sid, name))
+                self._log.append(r.ClientNamed(eio_sid, name, is_own=False))
 
     def _in_use(self, but: Collection[str]) -> set[str]:
         with self._log.lock:
