@@ -24,7 +24,6 @@ MOST_BYTES = 4_096
 """So long may what is sent to join be."""
 
 MOST_FIELDS = 20
-HINT = "%sio classroom shows the code; %sio lock lets nobody join any more"
 
 
 class Unreadable(NotLetIn):
@@ -86,7 +85,9 @@ class JoinDoor:
     ) -> Iterable[bytes]:
         headers = [("Retry-After", str(int(error.wait) + 1))] if error.wait else []
         if error.status not in {400, 411, 413}:
-            self._refusals.note(environ, f"not let into the class: {_PLAINLY[error.status]}", error.status, HINT)
+            self._refusals.note(
+                environ, f"not let into the class: {_PLAINLY[error.status]}", error.status, HINTS[error.status]
+            )
         if form is None:
             told = {"code": error.status, "message": str(error), "wait": error.wait, "sio_lab": "code"}
             return tell(start, error.status, told, *headers)
@@ -111,6 +112,14 @@ _PLAINLY = {
     503: "the room is full",
 }
 """Status -> what the teacher is told."""
+
+HINTS = {
+    403: "%sio classroom shows the code; %sio lock lets nobody join any more",
+    423: "%sio unlock lets others in again",
+    429: "%sio classroom shows the code; who guesses has to wait; %sio lock lets nobody join any more",
+    503: "%sio kick WHO makes room",
+}
+"""Status -> what the teacher may do."""
 
 
 def _asked_where(environ: dict[str, Any]) -> str:
