@@ -57,8 +57,8 @@ class Names:
     def _is_its_own(self, eio_sid: str, name: str) -> bool:
         """Tell whether a connection has a name already, but for small and big letters."""
         connection = self._log.state.connections.get(eio_sid)
-        present = connection.name if connection is not None else None
-        return bool(present) and likeness(clean(name)) == likeness(present)
+        present = (connection.name if connection is not None else None) or ""
+        return present != "" and likeness(clean(name)) == likeness(present)
 
     def note(self, eio_sid: str) -> None:
         """Note a connection that has got the name that its page asked for."""
