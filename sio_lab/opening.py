@@ -7,6 +7,7 @@ else.
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -46,6 +47,11 @@ class Opened(Shows):
         else:
             super()._ipython_display_()
 
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        from sio_lab.views import screen
+
+        return super()._repr_mimebundle_() if screen.is_kept() else {"text/plain": repr(self)}
+
     def __repr__(self) -> str:
         """Say where it is."""
         return f"The server listens {told_place(self._lab.url)}; the page is at {self._path}"
@@ -68,12 +74,21 @@ def opened(lab: Reaching, path: str | None = None) -> Opened:
 def _checked(path: object) -> str:
     """Return the path of a page. Raises Usage for what is none."""
     if not isinstance(path, str) or not path.startswith("/"):
-        raise Usage(f"What is to be opened is a path of your program, as in / or /chat: {path!r} is none.")
+        raise Usage(f"{path!r} is no path of your program: one begins with a slash, as in %sio open {_meant(path)}")
     if any(character < _LOWEST_CHARACTER or character == "\\" for character in path):
         raise Usage(f"The path {path!r} has characters that addresses don't have: write a space as %20.")
     if ".." in unquote(urlsplit(f"//x{path}").path).split("/"):
         raise Usage(f"The path {path!r} leads out of the server: write it without '..'.")
     return path
+
+
+def _meant(path: object) -> str:
+    """Return the path that may have been meant: the one in a URL, or what lacks its slash."""
+    text = path if isinstance(path, str) and path.isprintable() else ""
+    with suppress(ValueError):
+        text = urlsplit(text).path if "://" in text else text
+    text = text.lstrip("/")
+    return f"/{text}" if text and " " not in text else "/chat"
 
 
 def _show_in_colab(port: int, path: str) -> None:

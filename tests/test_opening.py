@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -52,6 +53,21 @@ def test_what_is_no_path_of_the_program_is_refused(lab: sio_lab.Lab, path: Any) 
 
 
 @pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("chat", "/chat"),
+        ("http://localhost:5000/talk?x=1", "/talk"),
+        ("http://[", "/http://["),
+        ("a b", "/chat"),
+        (7, "/chat"),
+    ],
+)
+def test_what_may_have_been_meant_is_said(lab: sio_lab.Lab, path: Any, meant: str) -> None:
+    with pytest.raises(Usage, match=f"a slash, as in %sio open {re.escape(meant)}$"):
+        lab.open(path)
+
+
+@pytest.mark.parametrize(
     ("path", "title"), [(None, "Client page"), ("/", "Page /"), ("/chat?to=..#x", "Page /chat?to=..#x")]
 )
 def test_it_is_live_and_a_picture_after_the_stop(
@@ -82,6 +98,7 @@ def test_its_widget_can_stand_among_others(lab: sio_lab.Lab, bundles: list[dict[
 
 def test_in_a_terminal_it_says_where_it_is(lab: sio_lab.Lab) -> None:
     assert repr(lab.open("/chat")) == f"The server listens at {lab.url}; the page is at /chat"
+    assert lab.open("/chat")._repr_mimebundle_() == {"text/plain": repr(lab.open("/chat"))}
     with pytest.raises(NotImplementedError):
         lab.open()._ipython_display_()
 

@@ -71,7 +71,7 @@ def test_a_second_start_says_what_runs_and_keeps_the_code(lab: Lab) -> None:
     assert isinstance(again, ClassStatus)
     assert "It was running already" in repr(again)
     assert isinstance(lab.start(), ClassStatus)
-    lab.restart()
+    assert "The class goes on, with the same code" in repr(lab.restart())
     assert lab.classroom().code == code
 
 

@@ -162,7 +162,8 @@ def read_rate(word: Word) -> float | None:
         return None
     if isinstance(rate, (int, float)) and not isinstance(rate, bool) and rate > 0:
         return rate
-    raise word.wrong(f"A number of events a second is expected here, or {OFF}, not {_described(word)}.")
+    none = " %sio pause refuses all events." if rate == 0 else ""
+    raise word.wrong(f"A number of events a second, above 0, is expected here, or {OFF}, not {_described(word)}.{none}")
 
 
 def _name_or_number(word: Word) -> Any:
@@ -201,7 +202,9 @@ RATE = Kind("RATE", "events a second, as in 5; off for no limit", read_rate)
 TEXT = Kind("TEXT", "a text; in quotes where it has spaces", read_text)
 VERB = Kind("VERB", "one of the verbs", read_text)
 FILTER = Kind("FILTER", "a word that rows must match, as in event:chat client:ada ms>50 -hello", read_text)
-HOST = Kind("HOST", "the address to listen on; 0.0.0.0 lets others in your network in", read_text)
+HOST = Kind(
+    "HOST", "the address to listen on; others in your network reach 0.0.0.0, with --join or --anyone", read_text
+)
 PORT = Kind("PORT", "the port to listen on; 0 chooses a free one", read_port)
 ORIGIN = Kind("ORIGIN", "an origin whose pages may connect, as in https://example.org; * for all", read_text)
 SECONDS = Kind("SECONDS", "how long to wait, in seconds", read_seconds)

@@ -83,7 +83,7 @@ _NUMBER_KEYS = {
     "bytes_out": "how many bytes went to the client",
 }
 _ALIASES = {"namespace": "ns", "direction": "dir", "path": "event"}
-_COLUMNS = {"ns": ("namespace",), "dir": ("direction",), "room": ("room", "rooms", "to")}
+_COLUMNS = {"ns": ("namespace",), "dir": ("direction",), "room": ("room", "rooms", "to"), "event": ("event", "path")}
 _CHOICES = {"dir": DIRECTIONS, "kind": KINDS, "status": (*STATUSES, *OPCODES)}
 
 KEYS: Mapping[str, str] = {

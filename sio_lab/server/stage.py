@@ -209,14 +209,15 @@ class Stage(OpenPort):
     def restart(self) -> list[str]:
         """Stop and start at the same address; a module that is served is imported anew.
 
-        Returns what hindered the lab's own clients from connecting again.
+        Returns what hindered the lab's own clients from connecting again, and what becomes of a class.
         """
         if self._module is not None:
             return self._serve_module(self._module, None)
         hosted, restarted = self.hosted(), self.replacing()
         hosted.stop()
         hosted.start(hosted.address, hosted.port)
-        return restarted()
+        goes_on = ["The class goes on, with the same code: students' pages connect again."] if self.pupils else []
+        return [*restarted(), *goes_on]
 
     def stop(self) -> list[str]:
         """Stop listening, and end all tasks; returns what would not end."""

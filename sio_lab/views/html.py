@@ -74,7 +74,9 @@ def _scrolling(sheet: Sheet) -> str:
     body = element("tbody", "".join(_rows(sheet, columns)))
     table = element("table", caption + head + body, look="sio-table")
     # With a tabindex the keyboard scrolls it, too.
-    look = "sio-scroll sio-wide" if any(column.column.name == "args" for column in columns) else "sio-scroll"
+    look = "sio-scroll"
+    look += " sio-wide" * any(column.column.name == "args" for column in columns)
+    look += " sio-told" * any(sheets.remarks(sheet))
     return element("div", table, look=look, tabindex="0", role="region", aria_label=sheet.title)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from sio_lab import Lab
 from tests.browser.jupyter import running_browser
@@ -76,6 +77,37 @@ def test_a_phone_joins_by_the_link_that_the_code_holds(lab: Lab, browser: Browse
     assert page.locator("strong").inner_text() == "<b>Zoë</b>"
     assert not slips
     context.close()
+
+
+def test_the_labs_own_page_is_there_by_name_at_once_and_after_a_reload(browser: Browser) -> None:
+    lab = Lab(say=lambda _: None)
+    lab.start()
+    lab.stage.let_in_class()
+    pupils = lab.stage.pupils
+    assert pupils is not None
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{lab.url}/_lab/")
+    page.get_by_role("link", name="Join the class").click()
+    page.fill("#code", pupils.code)
+    page.fill("#name", "Ada")
+    page.click("button")
+    for _ in range(2):
+        expect(page.locator("#state-word")).to_have_text("Connected")
+        expect(page.get_by_label("Name", exact=True)).to_have_value("Ada")
+        assert pupils.here() == ["Ada"]
+        page.reload()
+    expect(page.locator("#state-word")).to_have_text("Connected")
+    lab.announce("Five more minutes, then we look at it together")
+    dismiss = page.get_by_role("button", name="Dismiss")
+    expect(dismiss).to_be_visible()
+    assert (dismiss.bounding_box() or {})["height"] < 50  # on one line
+    lab.kick("Ada")
+    expect(page.locator("#why")).to_contain_text("press Connect")
+    page.get_by_role("button", name="Connect", exact=True).click()
+    expect(page.get_by_role("link", name="Join the class")).to_be_visible()
+    context.close()
+    lab.close()
 
 
 def test_a_wrong_code_is_said_and_the_way_to_the_page_is_kept(lab: Lab, browser: Browser) -> None:

@@ -24,7 +24,6 @@ MOST_BYTES = 4_096
 """So long may what is sent to join be."""
 
 MOST_FIELDS = 20
-HINT = "%sio classroom shows the code; %sio lock lets nobody join any more"
 
 
 class Unreadable(NotLetIn):
@@ -95,7 +94,7 @@ class JoinDoor:
         headers = [("Retry-After", str(int(error.wait) + 1))] if error.wait else []
         if error.status not in {400, 411, 413}:
             reason = f"not let into the class: {_PLAINLY[error.status]}"
-            self._refusals.tell((address_of(environ), error.status), environ, reason, HINT, error.status)
+            self._refusals.tell((address_of(environ), error.status), environ, reason, HINTS[error.status], error.status)
         if form is None:
             told = {"code": error.status, "message": str(error), "wait": error.wait, "sio_lab": "code"}
             return tell(start, error.status, told, *headers)
@@ -120,6 +119,14 @@ _PLAINLY = {
     503: "the room is full",
 }
 """Status -> what the teacher is told."""
+
+HINTS = {
+    403: "%sio classroom shows the code; %sio lock lets nobody join any more",
+    423: "%sio unlock lets others in again",
+    429: "%sio classroom shows the code; who guesses has to wait; %sio lock lets nobody join any more",
+    503: "%sio kick WHO makes room",
+}
+"""Status -> what the teacher may do."""
 
 
 def _asked_where(environ: dict[str, Any]) -> str:

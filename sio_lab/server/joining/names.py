@@ -48,11 +48,17 @@ class Names:
     def rename(self, eio_sid: str, name: str) -> str:
         """Give one connection a name; returns the one it has got. Raises Usage where the name is empty."""
         with self.lock:
-            chosen = self.choose(name, but={eio_sid})
+            chosen = clean(name) if self._is_its_own(eio_sid, name) else self.choose(name, but={eio_sid})
             if not chosen:
                 raise no_name(name)
             self.give(eio_sid, chosen)
         return chosen
+
+    def _is_its_own(self, eio_sid: str, name: str) -> bool:
+        """Tell whether a connection has a name already, but for small and big letters."""
+        connection = self._log.state.connections.get(eio_sid)
+        present = (connection.name if connection is not None else None) or ""
+        return present != "" and likeness(clean(name)) == likeness(present)
 
     def note(self, eio_sid: str) -> None:
         """Note a connection that has got the name that its page asked for."""

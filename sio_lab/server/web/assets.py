@@ -51,7 +51,7 @@ def front_page(lab_folder: str) -> Asset:
     """Return the client page for a path from which the lab's folder is reached by this relative URL: `_lab/`."""
     page = read(FOLDER / "pages" / PAGES[""])
     body = page.body
-    for name in (b"static/", b"client/", b"lesson/"):
+    for name in (b"static/", b"client/", b"lesson/", b"join/"):
         for attribute in (b'href="', b'src="'):
             body = body.replace(attribute + name, attribute + lab_folder.encode() + name)
     return Asset(body, page.kind)

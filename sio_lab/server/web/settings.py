@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from sio_lab.server.entrance import NAME_PARAMETER
+from sio_lab.server.entrance import NAME, NAME_PARAMETER
 from sio_lab.server.lookup import RESERVED, methods
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Settings:
         if host is not None:
             told |= {"path": host.path.strip("/"), "events": _events(host.server), "websockets": _websockets(host.app)}
             told["namespaces"] = _namespaces(host.server, told["events"])
-        return told | {"name_taken": bool(name) and self._is_taken(name)}
+        return told | {"name_taken": bool(name) and self._is_taken(name), "joined": environ.get(NAME, "")}
 
     def _is_taken(self, name: str) -> bool:
         with self._log.lock:

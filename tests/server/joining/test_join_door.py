@@ -89,6 +89,12 @@ def test_a_wrong_code_is_told_in_words_with_what_was_typed(room: Room) -> None:
     assert 'value="chat"' in text
 
 
+def test_the_teacher_is_told_what_lets_others_in_again(room: Room) -> None:
+    room.pupils.lock()
+    posted(room, {"code": room.pupils.code, "name": "Ada"})
+    assert [(each.status, each.hint) for each in room.all(r.Rejected)] == [(423, "%sio unlock lets others in again")]
+
+
 def test_guessing_is_slowed_down_and_makes_few_rows(room: Room) -> None:
     token = room.join("Ada")
     answers = [room.ask_in(f"GUESS{number}", "Eve") for number in range(30)]

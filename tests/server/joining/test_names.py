@@ -51,3 +51,12 @@ def test_a_page_that_goes_by_the_name_of_a_new_client_of_the_lab_gets_another() 
     names.make_way()
     names.make_way()
     assert log.state.name_of(made.ADA) == "Ada 2"
+
+
+def test_a_client_of_the_lab_may_be_written_otherwise() -> None:
+    log = Log()
+    connected = made.connect(log, made.ADA, name="ada")
+    names = Names(log)
+    names.of_the_lab.add("ada")
+    assert names.rename(connected.eio_sid, "Ada") == "Ada"
+    assert names.rename(connected.eio_sid, "ada") == "ada"

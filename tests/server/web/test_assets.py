@@ -53,4 +53,5 @@ def test_all_urls_of_a_page_are_relative_and_lead_to_something() -> None:
     for asset, base in ((assets.front_page("_lab/"), "_lab/"), (assets.read(table[""]), "")):
         urls = [url for url in RELATIVE.findall(asset.body.decode()) if not url.startswith("#")]
         assert len(urls) >= 7
+        urls.remove(f"{base}join/")  # the page where a class is joined is another door's
         assert all(url.removeprefix(base) in table and url.startswith(base) for url in urls), urls

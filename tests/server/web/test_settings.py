@@ -9,6 +9,7 @@ import socketio
 from flask_sock import Sock
 
 from sio_lab.core.log import Log
+from sio_lab.server.entrance import NAME
 from sio_lab.server.host import Host
 from sio_lab.server.web.settings import LONGEST, MOST, Settings
 from tests.factories import ADA, connect
@@ -49,7 +50,8 @@ def test_a_bare_server_and_none_at_all() -> None:
     server = socketio.Server(async_mode="threading", namespaces=["/a", "/b"])
     server.on("hi", print)
     assert told(Host(server, Log()))["namespaces"] == ["/", "/a", "/b"]
-    assert told(None) == {"path": "socket.io", "namespaces": ["/"], "events": {}, "websockets": [], "name_taken": False}
+    nothing = {"path": "socket.io", "namespaces": ["/"], "events": {}, "websockets": []}
+    assert told(None) == {**nothing, "name_taken": False, "joined": ""}
 
 
 def test_a_name_is_taken_while_its_client_is_there() -> None:
@@ -69,3 +71,8 @@ def test_what_is_told_is_bounded(rig: Rig) -> None:
         rig.socketio.on(f"event {number}")(print)
     rig.socketio.on("x" * (LONGEST + 1))(print)
     assert len(told(rig.host)["events"]["/"]) == MOST
+
+
+def test_a_page_that_has_joined_a_class_is_told_its_name() -> None:
+    asked = {"QUERY_STRING": "lab_name=eve", NAME: "Ada"}
+    assert Settings(lambda: None, Log())(asked)["joined"] == "Ada"

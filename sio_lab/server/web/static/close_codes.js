@@ -6,7 +6,7 @@ const CODES = {
   1001: "the other side goes away: a server stops, or a page is left",
   1002: "the other side saw a breach of the WebSocket protocol",
   1003: "the other side can't take this kind of data",
-  1005: "closed without a code",
+  1005: "closed without a code; through Jupyter's proxy none comes from the server: lab.traffic in the notebook has it",
   1006: "cut off without a close frame: the server is gone or refused the WebSocket, or something on the way cut it",
   1007: "a text was not valid UTF-8",
   1008: "the other side's rules forbid it",

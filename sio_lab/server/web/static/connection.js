@@ -2,7 +2,7 @@
 
 import { readPacket } from "./packets.js";
 import { whyFailed, whyLost, whyNotLetIn, whyRefused } from "./reasons.js";
-import { isFinal, refusalOf } from "./refusal.js";
+import { isFinal, isForClass, refusalOf } from "./refusal.js";
 
 /** @typedef {import("./refusal.js").Refusal} Refusal */
 /** @typedef {"idle" | "connecting" | "connected" | "waiting" | "refused" | "failed" | "closed"} Phase */
@@ -11,6 +11,7 @@ import { isFinal, refusalOf } from "./refusal.js";
  * @typedef {object} State
  * @property {Phase} phase
  * @property {string} why in words; empty where there is nothing to say
+ * @property {boolean} needsCode whether a class is in, which one has to join first
  * @property {string} transport `polling` or `websocket`, once there is one
  * @property {string} sid
  * @property {boolean} upgraded
@@ -36,7 +37,7 @@ import { isFinal, refusalOf } from "./refusal.js";
 
 const FIRST_TRIES = 5;
 /** @type {State} */
-const IDLE = { phase: "idle", why: "", transport: "", sid: "", upgraded: false, attempts: 0 };
+const IDLE = { phase: "idle", why: "", needsCode: false, transport: "", sid: "", upgraded: false, attempts: 0 };
 
 export class Connection {
   /** @param {any} io the official client @param {Listener} listener */
@@ -74,7 +75,7 @@ export class Connection {
   /** Say that it was refused before it began. @param {Refusal} refusal */
   refuse(refusal) {
     this.drop();
-    this.tell({ ...IDLE, phase: refusal.status ? "refused" : "failed", why: whyRefused(refusal) });
+    this.tell({ ...IDLE, phase: refusal.status ? "refused" : "failed", why: whyRefused(refusal), needsCode: isForClass(refusal) });
   }
 
   drop() {
@@ -152,22 +153,22 @@ export class Connection {
     // What the server answered is to be read now: the client aborts the request next.
     const status = Number(error?.description) || 0;
     const refusal = refusalOf(status, String(error?.context?.responseText ?? ""));
-    if (isFinal(refusal)) return this.giveUp("refused", whyFailed(error, refusal));
+    if (isFinal(refusal)) return this.giveUp("refused", whyFailed(error, refusal), isForClass(refusal));
     const why = whyFailed(error, refusal);
     if (!this.wasIn && manager.backoff.attempts >= FIRST_TRIES) return this.giveUp("failed", why);
     this.tell({ phase: "waiting", why, sid: "" });
     if (!status) this.ask(socket);
   }
 
-  /** @param {Phase} phase @param {string} why */
-  giveUp(phase, why) {
+  /** @param {Phase} phase @param {string} why @param {boolean} [needsCode] */
+  giveUp(phase, why, needsCode = false) {
     this.drop();
-    this.tell({ phase, why, sid: "", attempts: 0 });
+    this.tell({ phase, why, needsCode, sid: "", attempts: 0 });
   }
 
   /** A WebSocket's error has no words: ask over HTTP whether the server would have any. @param {any} socket */
   async ask(socket) {
     const refusal = (await this.listener.probe?.()) ?? null;
-    if (refusal && isFinal(refusal) && this.socket === socket && !socket.connected) this.giveUp("refused", whyRefused(refusal));
+    if (refusal && isFinal(refusal) && this.socket === socket && !socket.connected) this.giveUp("refused", whyRefused(refusal), isForClass(refusal));
   }
 }

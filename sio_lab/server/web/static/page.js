@@ -56,6 +56,11 @@ async function ask() {
 }
 
 function offer() {
+  if (settings.joined) {
+    field("name").value = settings.joined;
+    field("name").readOnly = true;
+    say(part("name-note"), "The class knows you by this name.");
+  }
   suggest(part("namespaces"), settings.namespaces);
   suggest(part("events"), eventsIn(settings, namespaceNow()));
   suggest(part("raw-paths"), settings.websockets);
@@ -72,7 +77,7 @@ async function connect() {
     return;
   }
   if (mine !== attempt) return;
-  say(part("name-note"), settings.name_taken ? "Somebody is called so already: the tables in the notebook will show two of them." : "");
+  if (!settings.joined) say(part("name-note"), settings.name_taken ? "Somebody is called so already: the tables in the notebook will show two of them." : "");
   connection.open({
     url: places.root.origin,
     path: places.socketPath(settings.path),
@@ -80,6 +85,12 @@ async function connect() {
     transports: TRANSPORTS[choice("transport").value],
     query: { ...(nameNow() ? { lab_name: nameNow() } : {}), ...(pass ? { lab_pass: pass } : {}) },
   });
+}
+
+/** Who has joined a class is there at once, after a reload, too. */
+function begin() {
+  field("raw-path").value ||= settings.websockets[0] ?? "";
+  if (settings.joined) connect();
 }
 
 mountEmitForm(connection);
@@ -106,4 +117,4 @@ if (given.namespace) field("namespace").value = given.namespace.slice(0, 200);
 if (Object.hasOwn(TRANSPORTS, given.transport)) choice("transport").value = given.transport;
 showState(connection.state);
 if (given.connect) connect();
-else ask().then(() => field("raw-path").value ||= settings.websockets[0] ?? "", (refusal) => connection.refuse(refusal));
+else ask().then(begin, (refusal) => connection.refuse(refusal));

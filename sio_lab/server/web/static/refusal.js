@@ -30,5 +30,8 @@ export function refusalOf(status, body) {
   return { status, text, kind: typeof kind === "string" ? cut(kind, 20) : "" };
 }
 
+/** @param {Refusal} refusal @returns whether who joins the class is let in */
+export const isForClass = ({ kind }) => kind === "code";
+
 /** @param {Refusal} refusal @returns whether the same question would get the same answer */
 export const isFinal = ({ status }) => status >= 400 && status < 500 && !PASSING.has(status);

@@ -9,10 +9,11 @@ import { refusalOf } from "./refusal.js";
  * @property {Record<string, string[]>} events that handlers answer: namespace -> names, `*` stands for any
  * @property {string[]} websockets paths of raw WebSockets
  * @property {boolean} name_taken
+ * @property {string} joined what the class knows this page by; empty where it has not joined one
  */
 
 /** @type {Settings} */
-export const UNKNOWN = { path: "socket.io", namespaces: ["/"], events: {}, websockets: [], name_taken: false };
+export const UNKNOWN = { path: "socket.io", namespaces: ["/"], events: {}, websockets: [], name_taken: false, joined: "" };
 
 /**
  * Ask; throws a Refusal where the server answers with an error, or not at all.

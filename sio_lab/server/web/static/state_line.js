@@ -23,6 +23,7 @@ export function showState(state) {
   part("state-transport").textContent = state.phase === "connected" ? state.transport : "";
   const tries = state.attempts ? ` Attempt ${state.attempts} to reconnect.` : "";
   say(part("why"), state.phase === "connected" ? "" : `${state.why}${tries}`.trim(), ENDED.has(state.phase) && state.phase !== "closed" ? "bad" : "");
+  part("to-join").hidden = !state.needsCode;
   press("connect").disabled = !ENDED.has(state.phase);
   press("disconnect").disabled = ENDED.has(state.phase);
   part("facts").hidden = state.phase !== "connected";
