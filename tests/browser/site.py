@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import flask_socketio
-import simple_websocket
 from playwright.sync_api import expect
 
 import sio_lab
@@ -50,24 +49,16 @@ def define(lab: Any) -> None:
     on("my broadcast event")(lambda data: flask_socketio.emit("my response", {"data": data["data"]}, broadcast=True))
     on("echo", namespace="/chat")(lambda *args: args[0])
 
-    lab.stage.entrance.doors.append(raw_echo)
+    lab.ws("/echo")(raw_echo)
 
 
-def raw_echo(environ: dict[str, Any], _start_response: Any) -> list[bytes] | None:
-    """Answer raw WebSockets at `/echo` with what they send; to `bye` with a code of its own."""
-    if environ["PATH_INFO"] != "/echo":
-        return None
-    ws = simple_websocket.Server(environ)
-    try:
-        while True:
-            told = ws.receive()
-            if told == "bye":
-                ws.close(4001, "as you like")
-            ws.send(told)
-    except simple_websocket.ConnectionClosed:
-        ws.thread.join(DEADLINE)  # it says closed before it has sent its own close frame
-        # Where this returned, the web server would write an HTTP answer behind the close frame.
-        raise ConnectionError("closed") from None
+def raw_echo(ws: Any) -> None:
+    """Answer raw WebSockets with what they send; `bye` with a code of its own."""
+    while True:
+        told = ws.receive()
+        if told == "bye":
+            ws.close(4001, "as you like")
+        ws.send(told)
 
 
 class Client:
