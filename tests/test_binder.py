@@ -78,7 +78,7 @@ def test_every_notebook_runs_in_what_is_built_from_it_alone(tmp_path: Path) -> N
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
     run(tmp_path, sys.executable, "-m", "venv", ".built")
     # As repo2docker does, from the root.
-    pip = (".built/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    pip = (".built/bin/python", "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check")
     run(tmp_path, *pip, "-r", "binder/requirements.txt")
     where = run(tmp_path / "binder", "../.built/bin/python", "-c", "import sio_lab; print(*sio_lab.__path__)")
     assert Path(where.strip()).is_relative_to(tmp_path / ".built")

@@ -144,7 +144,9 @@ def module_name(path: Path) -> str:
     return ".".join(pieces[:-1] if pieces[-1] == "__init__" else pieces)
 
 
+KNOWN = {module_name(path) for path in MODULES}
+
+
 def as_module(name: str) -> str | None:
-    known = {module_name(path) for path in MODULES}
     parent = name.rpartition(".")[0]
-    return name if name in known else parent if parent in known and parent != "sio_lab" else None
+    return name if name in KNOWN else parent if parent in KNOWN and parent != "sio_lab" else None

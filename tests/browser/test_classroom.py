@@ -94,7 +94,7 @@ class Room:
             client.disconnect()
 
 
-@pytest.fixture(scope="module", params=["light", "dark"])
+@pytest.fixture(scope="module", params=[pytest.param("light", marks=pytest.mark.thorough), "dark"])
 def room(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     folder = tmp_path_factory.mktemp(request.param)
     write(folder, "class.ipynb", *CELLS)

@@ -266,8 +266,18 @@ def test_the_log_filters_pauses_and_clears(client: Client) -> None:
     expect(client.rows).to_have_count(0)
 
 
-@pytest.mark.parametrize(("width", "height"), [(390, 844), (600, 420), (1280, 800)])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("width", "height", "scheme"),
+    [
+        (390, 844, "dark"),
+        (600, 420, "light"),
+        (1280, 800, "light"),
+        *(
+            pytest.param(*look, marks=pytest.mark.thorough)
+            for look in ((390, 844, "light"), (600, 420, "dark"), (1280, 800, "dark"))
+        ),
+    ],
+)
 def test_it_can_be_read_and_touched(browser: Browser, lab: Any, width: int, height: int, scheme: str) -> None:
     is_phone = width == 390
     options = {"color_scheme": scheme, "has_touch": is_phone, "is_mobile": is_phone}

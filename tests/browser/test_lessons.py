@@ -44,7 +44,9 @@ def test_raw_websockets_are_spoken_in_the_frame_of_the_lesson(tmp_path: Path, br
     with running_jupyterlab(tmp_path) as address, Book(browser, address, name, height=6_000) as book:
         book.run_all(len(cells))
         page = book.view(cells.index("%sio open")).frame_locator("iframe")
-        page.get_by_role("tab", name="Raw WebSocket").click(timeout=SOON)
+        page.get_by_role("tab", name="Raw WebSocket").wait_for(timeout=SOON)
+        next(frame for frame in book.page.frames if "/_lab/" in frame.url).wait_for_load_state()
+        page.get_by_role("tab", name="Raw WebSocket").click()
         page.locator("#raw-path").fill("/echo")
         page.get_by_role("button", name="Open", exact=True).click()
         expect(page.locator("#raw-state")).to_have_text("Open.", timeout=SOON)
