@@ -70,6 +70,7 @@ def test_it_is_all_there_is_to_build() -> None:
     assert [name for name in others if (BINDER / name).exists() or (ROOT / name).exists()] == []
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_every_notebook_runs_in_what_is_built_from_it_alone(tmp_path: Path) -> None:

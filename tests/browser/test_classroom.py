@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Locator
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.timeout(120)]
 
 SOON = 30_000
 HANDLERS, CARD, INVITED, NAMES, DASHBOARD, STOP, SLEEP = range(1, 8)
@@ -94,7 +94,7 @@ class Room:
             client.disconnect()
 
 
-@pytest.fixture(scope="module", params=[pytest.param("light", marks=pytest.mark.thorough), "dark"])
+@pytest.fixture(scope="module", params=["light", "dark"])
 def room(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     folder = tmp_path_factory.mktemp(request.param)
     write(folder, "class.ipynb", *CELLS)

@@ -62,6 +62,7 @@ def test_a_namespace_and_what_it_answers(client: Client) -> None:
     expect(client.page.locator("#rooms-form")).to_be_hidden()
 
 
+@pytest.mark.thorough
 def test_a_name_goes_with_the_connection(client: Client) -> None:
     asked: list[str] = []
     client.page.on("request", lambda request: asked.append(request.url))
@@ -71,6 +72,7 @@ def test_a_name_goes_with_the_connection(client: Client) -> None:
     assert all("lab_name=ada%20%26%20%3Cbob%3E" in url for url in names)
 
 
+@pytest.mark.thorough
 def test_arguments_are_json_or_text_and_several(client: Client) -> None:
     client.connect()
     client.emit("say", "{no json")
@@ -146,6 +148,7 @@ def test_a_raw_web_socket_says_all_that_happens(client: Client) -> None:
     expect(page.locator("#raw-state")).to_contain_text('reason "as you like". wasClean is true')
 
 
+@pytest.mark.thorough
 def test_a_raw_web_socket_to_nowhere(browser: Browser, lab: Any) -> None:
     client = Client(browser, f"{lab.url}/_lab/")
     client.page.get_by_role("tab", name="Raw WebSocket").click()
@@ -158,6 +161,7 @@ def test_a_raw_web_socket_to_nowhere(browser: Browser, lab: Any) -> None:
     client.close("WebSocket connection")
 
 
+@pytest.mark.thorough
 def test_why_it_is_not_connected(browser: Browser, lab: Any) -> None:
     client = Client(browser, f"{lab.url}/_lab/")
     client.page.get_by_label("Namespace").fill("/nowhere")
@@ -216,6 +220,7 @@ def test_it_works_below_a_proxys_prefix(browser: Browser, lab: Any, path: str) -
     client.close()
 
 
+@pytest.mark.thorough
 def test_what_the_teacher_says_stands_out(client: Client, lab: Any) -> None:
     client.connect()
     lab.socketio.emit("announcement", {"text": f"Five minutes. {MARKUP}"})
@@ -245,6 +250,7 @@ def test_what_comes_is_text_and_does_not_stop_the_page(client: Client, lab: Any)
     assert client.page.locator("img").count() == 0
 
 
+@pytest.mark.thorough
 def test_the_log_filters_pauses_and_clears(client: Client) -> None:
     client.connect()
     client.emit("say", '"one"')
@@ -300,6 +306,7 @@ def test_it_can_be_read_and_touched(browser: Browser, lab: Any, width: int, heig
     client.close()
 
 
+@pytest.mark.thorough
 def test_colours_may_be_chosen_and_stay_chosen(client: Client) -> None:
     client.page.get_by_label("Colours").select_option("dark")
     dark = client.page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -307,6 +314,7 @@ def test_colours_may_be_chosen_and_stay_chosen(client: Client) -> None:
     assert client.page.evaluate("getComputedStyle(document.body).backgroundColor") == dark == "rgb(20, 22, 28)"
 
 
+@pytest.mark.thorough
 def test_it_works_by_keyboard(client: Client) -> None:
     client.page.get_by_label("Namespace").focus()
     client.page.keyboard.press("Enter")

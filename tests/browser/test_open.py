@@ -155,6 +155,7 @@ def test_the_dashboards_address_leads_there(near: Book) -> None:
     expect(link).to_have_attribute("href", re.compile(r"^http://localhost:\d+/$"), timeout=SOON)
 
 
+@pytest.mark.thorough
 def test_after_a_reload_it_is_found_again(near: Book) -> None:
     near.save()
     near.open()
@@ -169,10 +170,12 @@ def test_a_server_that_ends_is_told_in_words(near: Book) -> None:
     near.forgive("ERR_CONNECTION_REFUSED")
 
 
+@pytest.mark.thorough
 def test_on_a_hub_behind_tls_the_labs_page_comes_through_the_proxy(far: Book) -> None:
     assert re.fullmatch(rf"https://{FAR}:\d+{BASE}proxy/\d+/_lab/", source(far.view(OWN)))
 
 
+@pytest.mark.thorough
 def test_there_a_page_of_the_program_is_asked_for_once(far: Book) -> None:
     view = far.view(FIRST)
     agree = view.get_by_role("button", name="Show it through the proxy")
@@ -188,12 +191,14 @@ def test_there_a_page_of_the_program_is_asked_for_once(far: Book) -> None:
     expect(other.locator("#said li")).to_have_text(["hello"], timeout=SOON)
 
 
+@pytest.mark.thorough
 def test_there_the_dashboard_has_no_dead_link(far: Book) -> None:
     far.run(DASHBOARD)
     link = far.view(DASHBOARD).locator("a.sio-dash-address")
     expect(link).to_have_attribute("href", re.compile(rf"^https://{FAR}:\d+{BASE}proxy/\d+/_lab/$"), timeout=SOON)
 
 
+@pytest.mark.thorough
 def test_a_saved_notebook_says_where_it_was(far: Book, folder: Path) -> None:
     far.run(STOP)
     expect(far.output(FIRST)).to_contain_text("Shown here", timeout=SOON)
@@ -207,6 +212,7 @@ def test_a_saved_notebook_says_where_it_was(far: Book, folder: Path) -> None:
     far.forgive("/api/kernels/")  # a page that is loaded anew leaves its kernel's WebSocket in the middle
 
 
+@pytest.mark.thorough
 def test_a_kernel_that_has_gone_is_told_in_words(jupyterlab: str, browser: Browser) -> None:
     with Book(browser, jupyterlab, "gone.ipynb") as book:
         book.run(0, PROGRAM, FIRST)
@@ -219,6 +225,7 @@ def test_a_kernel_that_has_gone_is_told_in_words(jupyterlab: str, browser: Brows
             book.forgive(expected)
 
 
+@pytest.mark.thorough
 def test_without_the_proxy_it_is_reached_directly(folder: Path, browser: Browser) -> None:
     with (
         running_jupyter(folder, "jupyterlab", has_proxy=False) as address,
