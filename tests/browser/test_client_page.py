@@ -200,7 +200,9 @@ def test_a_refused_handshake_is_not_tried_again(browser: Browser, lab: Any) -> N
     client.close("403")
 
 
-@pytest.mark.parametrize("path", ["/", "/_lab/", "/_lab"])
+@pytest.mark.parametrize(
+    "path", ["/_lab/", *(pytest.param(path, marks=pytest.mark.thorough) for path in ("/", "/_lab"))]
+)
 def test_it_works_below_a_proxys_prefix(browser: Browser, lab: Any, path: str) -> None:
     prefix = "/user/ada/proxy/5000"
 
