@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import logging
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -149,7 +150,12 @@ def test_a_page_of_another_charset_is_mended_in_it(rig: Rig) -> None:
         assert text.startswith(f"あ{CLIENT}")
 
 
-def test_an_error_page_is_mended_and_a_failing_view_told_as_ever(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_error_page_is_mended_and_a_failing_view_told_as_ever(
+    rig: Rig, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"disabled": False, "propagate": True}.items():  # as a test before may have left it
+        monkeypatch.setattr(rig.app.logger, name, value)
+    caplog.set_level(logging.ERROR, logger=rig.app.logger.name)
     rig.app.register_error_handler(404, lambda _error: (PAGE, 404))
     serve(rig, lambda: {}["key"], "/broken")
     status, _, body = ask(rig, "/deep/down/missing")
