@@ -66,7 +66,15 @@ class Acting:
         verbs["close_room"] = lab.close_room
         buttons: dict[str, Callable[..., object]] = {name: partial(self._press, name) for name in lab.controls}
         acts = {name: self._told(act) for name, act in (verbs | buttons).items()}
-        return {**Pane(lab.log, lab.reader, self._afterwards).answers, **self._form.answers, **acts}
+        pane = Pane(lab.log, lab.reader, self._afterwards).answers
+        return {**pane, **self._form.answers, **acts, "where": self.where}
+
+    def where(self, path: str = "/", host: str | None = None, origin: str | None = None) -> dict[str, Any]:
+        """Return what a page needs to find the server, as `Pointer.where` has it."""
+        lab = self._lab
+        if not lab.running:
+            return {"running": False}
+        return lab.stage.pointer.where(path, host=host, origin=origin, public_url=lab.public_url)
 
     @property
     def _afterwards(self) -> Afterwards:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sio_lab.core.bodies import function_of
 from sio_lab.errors import LabError, Usage
 from sio_lab.legacy.pages import old_clients
+from sio_lab.server.web.known_clients import VERSION, Place, client_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 
     from sio_lab.commands import Command
     from sio_lab.lab import Lab
+
+MENDED_ON_ITS_WAY = (
+    "This loads a Socket.IO client with which the page can't connect; when it is served, "
+    f"the lab's own {VERSION} stands there instead."
+)
 
 
 class Cell:
@@ -40,8 +46,10 @@ class Cell:
     def page(self, command: Command) -> None:
         """Serve the body at the path that the command names; say so where it loads a client that can't connect."""
         self._lab.page(command.arguments[0], command.body)
+        mends = not self._lab.stage.hosted().manner.no_mend
         for old in old_clients(command.body):
-            self._lab.say(f"Line {old.line} of the page: {old.text}")
+            is_mended = mends and client_of(old.source, Place(command.arguments[0])) is not None
+            self._lab.say(f"Line {old.line} of the page: {MENDED_ON_ITS_WAY if is_mended else old.text}")
 
     def app(self, command: Command) -> None:
         """Run the body as a program, in the notebook's own namespace, and serve what it makes.

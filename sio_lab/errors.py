@@ -51,6 +51,9 @@ class NotRunning(LabError):
 class PortTaken(LabError):
     """The address asked for is in use by another program."""
 
+    place: tuple[str, int] | None = None
+    """Host and port that were asked for."""
+
 
 class Usage(LabError):
     """A verb, an option or an argument can't be read."""

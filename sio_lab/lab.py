@@ -11,10 +11,12 @@ from sio_lab.core.log import MAX_BYTES, MAX_RECORDS, Log
 from sio_lab.core.records import ConnectAsked, Disconnected, EventReceived
 from sio_lab.core.running import still_running
 from sio_lab.core.wire import Current, decode
-from sio_lab.debugging import Debugging
 from sio_lab.errors import CallFailed, LabError, NotRunning
+from sio_lab.reaching import Reaching
 from sio_lab.results import Status
 from sio_lab.server.manner import Manner
+from sio_lab.server.reach import LOCALHOST
+from sio_lab.starting import Wanted, start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,10 +31,8 @@ if TYPE_CHECKING:
     from sio_lab.server.stage import Stage
     from sio_lab.showing import Showing
 
-LOCALHOST = "127.0.0.1"
 
-
-class Lab(Debugging):
+class Lab(Reaching):
     """A real Flask-SocketIO server in a background thread, and the tools to watch and drive it.
 
     Works with and without IPython. It holds one app/SocketIO pair; `max_records` and `max_bytes` bound its log.
@@ -66,32 +66,31 @@ class Lab(Debugging):
 
     # --- the server ---------------------------------------------------------------------------------------------
 
-    def start(
+    def start(  # noqa: PLR0913 - one option a keyword, as the verb has them
         self,
         *,
         host: str = LOCALHOST,
         port: int = 0,
         cors: str | Sequence[str] | None = None,
+        join: bool = False,
+        anyone: bool = False,
+        no_mend: bool = False,
         plain: bool = False,
         no_switch: bool = False,
         **options: Any,
     ) -> Status:
         """Serve in the background, on `port`, 0 for any free one; where a server runs already, say which.
 
-        `cors` names origins that may connect beside the server's own; `plain` serves with the threads of plain
+        `cors` names origins that may connect beside the server's own. `join` lets a class in, on this network's
+        address, with a code; `anyone` lets others in without one, where `host` is an address that they reach. `no_mend`
+        sends pages that load socket.io from elsewhere as they are. `plain` serves with the threads of plain
         Flask-SocketIO, without the lab's quicker loop; `no_switch` leaves Python's thread switch interval as it is,
         which is else held at 0.5 ms so that a cell that computes keeps nobody waiting; `options` are SocketIO's, for
         the first start.
         Raises PortTaken or LabError where the address can't be had.
         """
-        if self.running:
-            self.stage.hosted(options)
-            return self.status(note="It was running already; %sio restart begins anew on the same port.")
-        hosted = self.stage.hosted(options)
-        if cors is not None:
-            hosted.server.eio.cors_allowed_origins = cors
-        self.stage.start(host, port, Manner(plain, no_switch))
-        return self.status()
+        manner = Manner(plain, no_switch)
+        return start(self, Wanted(host, port, cors, join, anyone, no_mend, manner), options)
 
     def stop(self) -> Status:
         """Stop: no client, no connection, no task and no thread of the server is left. A second call does nothing."""
@@ -277,7 +276,8 @@ class Lab(Debugging):
 
     def kick(self, who: Who, namespace: str | None = None) -> Reached:
         """Disconnect clients. Raises NotRunning, and TargetError as `emit` does."""
-        kicked = self._addressing.each(self._server.disconnect, who, namespace, "kicked")
+        self._running_host()
+        kicked = self._addressing.each(self.stage.send_away, who, namespace, "kicked")
         if self._clients is not None:
             self._clients.noticed_leaving(kicked.sids)
         return kicked
@@ -350,7 +350,7 @@ class Lab(Debugging):
             return self.staged  # what watches imports has asked for it in the meantime
         stage = Stage(self.log, self.cells, self.say)
         stage.replacing = self._leaving
-        return stage
+        return self._told(stage)
 
     def _leaving(self) -> Callable[[], list[str]]:
         """Return what has those of the lab's own clients connect anew that are connected now; it says what failed."""
@@ -385,7 +385,7 @@ class Lab(Debugging):
             from sio_lab.clients import Clients
             from sio_lab.frames import frame
 
-            self._clients = Clients(self.log, frame, self.panels)
+            self._clients = Clients(self.log, frame, self.panels, self.own_headers)
         return self._clients
 
 

@@ -11,19 +11,21 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class, needs_local_scope, no_var_expand
 from IPython.display import display
-from traitlets import Bool, Int, Unicode
+from traitlets import Bool, Int, TraitError, Unicode, validate
 
 from sio_lab.bodies import Cell
 from sio_lab.cell_output import CellOutput
 from sio_lab.commands import find, overview, parse
 from sio_lab.completion import Completions
 from sio_lab.core.log import MAX_BYTES, MAX_RECORDS
+from sio_lab.core.netloc import check_url
 from sio_lab.core.vanished import advice_for
 from sio_lab.errors import LabError
 from sio_lab.lab import Lab
 from sio_lab.notebook import Notebook
 from sio_lab.pasted import Pasted
 from sio_lab.shortcuts import Shortcuts, told
+from sio_lab.starting_class import ClassStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from traitlets.utils.bunch import Bunch
 
     from sio_lab.commands import Command
+    from sio_lab.results import Status
 
 _display: Callable[[object], object] = display  # which IPython leaves without types
 _HIGHEST_PORT = 65_535
@@ -49,6 +52,12 @@ class SioMagics(Magics):
     host = Unicode("127.0.0.1", help="Where %sio start listens.").tag(config=True)
     port = Int(0, min=0, max=_HIGHEST_PORT, help="The port of %sio start; 0 chooses a free one.").tag(config=True)
     cors = Unicode(None, allow_none=True, help="Another origin that may connect; * for all.").tag(config=True)
+    public_url = Unicode(
+        None, allow_none=True, help="Where browsers reach the server, where the lab can't find out."
+    ).tag(config=True)
+    pages_through_proxy = Bool(
+        False, help="Whether your pages may be shown through the notebook's proxy, where they count as part of Jupyter."
+    ).tag(config=True)
     max_records = Int(MAX_RECORDS, min=1, help="How many records are kept; the oldest go first.").tag(config=True)
     max_bytes = Int(MAX_BYTES, min=1, help="How many bytes the records kept may take.").tag(config=True)
     live = Bool(True, help="Whether tables and views go on once they are shown.").tag(config=True)
@@ -64,7 +73,10 @@ class SioMagics(Magics):
         self._completions = Completions()
         self.observe(self._resize, ["max_records", "max_bytes"])
         self.observe(self._switch_views, ["live"])
+        self.observe(self._publish, ["public_url", "pages_through_proxy"])
         self.lab.live = self.live
+        self.lab.public_url = self.public_url
+        self.lab.pages_through_proxy = self.pages_through_proxy
         self.lab.controls |= {"start": self._started, "restart": self._restarted}
         self._shortcuts = Shortcuts(shell)
         self._before = {
@@ -163,13 +175,32 @@ class SioMagics(Magics):
     def _switch_views(self, change: Bunch) -> None:
         self.lab.live = change.new
 
-    def _start(self, **options: Any) -> None:
-        _say(self._started(**options))
+    @validate("public_url")
+    def _check_public_url(self, proposal: Bunch) -> str | None:
+        url: str | None = proposal.value
+        if url is None:
+            return None
+        try:
+            check_url(url)
+        except LabError as error:
+            raise TraitError(str(error)) from None
+        return url
 
-    def _started(self, **options: Any) -> str:
-        """Start, and tell what came of it: for a cell, or for a button of the dashboard."""
-        status = self.lab.start(**{"host": self.host, "port": self.port, "cors": self.cors, **options})
-        return "\n".join([str(status), *self._put_names()])
+    def _publish(self, change: Bunch) -> None:
+        setattr(self.lab, change.name, change.new)
+
+    def _start(self, **options: Any) -> None:
+        status = self._begun(**options)
+        _say("\n".join([str(status), *self._put_names()]))
+        if isinstance(status, ClassStatus):
+            _display(status)
+
+    def _started(self) -> str:
+        """Start, and tell what came of it: for a button of the dashboard."""
+        return "\n".join([str(self._begun()), *self._put_names()])
+
+    def _begun(self, **options: Any) -> Status:
+        return self.lab.start(**{"host": self.host, "port": self.port, "cors": self.cors, **options})
 
     def _stop(self) -> None:
         _say(self.lab.stop())

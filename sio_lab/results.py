@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, overload
 
+from sio_lab.core.elsewhere import is_elsewhere, told_place
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -115,7 +117,7 @@ class Status:
 
     def _repr_html_(self) -> str:
         text = escape(repr(self)).replace("\n", "<br>")
-        if not self.url:
+        if not self.url or is_elsewhere():
             return text
         url = escape(self.url)
         return text.replace(url, f'<a href="{url}" target="_blank" rel="noopener">{url}</a>', 1)
@@ -126,7 +128,8 @@ class Status:
         if not self.running:
             return "The server is stopped. Start it: %sio start, lab.start()"
         counts = ((self.clients, "client"), (self.rooms, "room"), (self.handlers, "handler"), (self.records, "record"))
-        return f"Serving at {self.url}: " + ", ".join(f"{n:,} {word}{'' if n == 1 else 's'}" for n, word in counts)
+        counted = ", ".join(f"{n:,} {word}{'' if n == 1 else 's'}" for n, word in counts)
+        return f"Serving {told_place(self.url)}: {counted}"
 
     def _remarks(self) -> list[str]:
         dropped = f"{self.dropped:,} older records have left the log." if self.dropped else None

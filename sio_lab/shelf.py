@@ -42,6 +42,13 @@ class Shelf:
         return tables.clients(self.log, self._show_table)
 
     @property
+    def sockets(self) -> tables.Table:
+        """The raw WebSockets that are open: they are no clients of Socket.IO, and in no room."""
+        from sio_lab import tables
+
+        return tables.sockets(self.log, self._show_table)
+
+    @property
     def rooms(self) -> tables.Table:
         """Who is in which room."""
         from sio_lab import tables

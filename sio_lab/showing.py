@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from functools import partial
+from html import escape
 from typing import TYPE_CHECKING, Protocol
 
 from sio_lab import tables
 from sio_lab.acting import Acting, is_on_a_page
+from sio_lab.classes import answers_of, now
 from sio_lab.commands import read_arguments
-from sio_lab.errors import TargetError
+from sio_lab.errors import LabError, TargetError
 from sio_lab.shows import Sequence, Shows
 from sio_lab.views import values
+from sio_lab.views.classroom import ClassFeed, ClassroomView
 from sio_lab.views.dashboard import DashboardView
 from sio_lab.views.panels import PanelsView
 from sio_lab.views.room_map import MapFeed, RoomMapView
@@ -20,7 +24,7 @@ from sio_lab.views.status_feed import StatusFeed
 from sio_lab.views.table import TableView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sio_lab.acting import Answering
     from sio_lab.clients import Clients
@@ -30,9 +34,10 @@ if TYPE_CHECKING:
     from sio_lab.lab import Lab
     from sio_lab.results import Status
     from sio_lab.tables import Table
+    from sio_lab.views.class_card import ClassNow
     from sio_lab.views.feed import Feed
     from sio_lab.views.live import Live
-    from sio_lab.views.view import View
+    from sio_lab.views.view import Answer, View
 
 
 class Watched(Protocol):
@@ -56,7 +61,19 @@ class Watched(Protocol):
 
 def showing_of(lab: Lab) -> Showing:
     """Return what makes the views of a lab, whose pages may act."""
-    return Showing(lab, Acting(lab))
+    acting = Acting(lab)
+    return Showing(lab, acting, classroom=ClassShown(partial(now, lab), answers_of(lab, acting.as_page)))
+
+
+@dataclass(frozen=True)
+class ClassShown:
+    """What a class's card shows, and what its page may ask."""
+
+    look: Callable[[], ClassNow | None]
+    """Returns what is true of the class; None where none is in."""
+
+    answers: Mapping[str, Answer]
+    """`invitation`, and what the teacher does."""
 
 
 class Showing:
@@ -72,10 +89,12 @@ class Showing:
         acting: Acting | Answering,
         capture: str | None = None,
         beside: Callable[[], Showing] | None = None,
+        classroom: ClassShown | None = None,
     ) -> None:
         self._lab = lab
         self._capture = capture
         self._beside = beside
+        self._classroom = classroom
         self.acting = acting
         """What the pages may ask, and have done."""
 
@@ -138,13 +157,23 @@ class Showing:
             lambda: PanelsView(lab.log, find, names or there, answers, read_arguments, read=lab.reader), self.show
         )
 
+    def classroom_view(self) -> ClassroomView:
+        """Return the card of a class. Raises LabError of a capture, which none comes into."""
+        if self._classroom is None:
+            raise LabError("No class comes into a capture.")
+        return ClassroomView(self._classroom.look, self._classroom.answers)
+
     def _dashboard(self) -> DashboardView:
         lab = self._lab
         # What the diagram in it is asked for is asked of the dashboard.
         sequence = SequenceView(lab.log, lab.reader, "", self.acting.answers)
         shown: dict[str, Feed] = {table.title: table.feed() for table in self._tables()}
         feeds = {"status": StatusFeed(lab.log, lab.status), **shown, **sequence.feeds, "map": MapFeed(lab.log)}
-        return DashboardView(feeds, sequence.answers, self._dashboard_picture, self._capture)
+        answers = dict(sequence.answers)
+        if self._classroom is not None:
+            feeds["class"] = ClassFeed(self._classroom.look)
+            answers |= self._classroom.answers
+        return DashboardView(feeds, answers, self._dashboard_picture, self._capture)
 
     def _tables(self) -> list[Table]:
         log, read = self._lab.log, self._lab.reader
@@ -159,7 +188,9 @@ class Showing:
         shown = [tables.clients(self._lab.log).picture(), traffic.picture()]
         pictures = "".join(picture["text/html"] for picture in shown)
         when = "" if self._capture else f" (at {values.moment(time.time_ns())})"
-        head = f"<p>{status._repr_html_()}{when}</p>"
+        # No link: a picture is looked at when the server has long gone.
+        told = escape(repr(status)).replace("\n", "<br>")
+        head = f"<p>{told}{when}</p>"
         return {"text/plain": repr(status), "text/html": head + pictures}
 
     @property

@@ -48,6 +48,7 @@ _ROOMS = ("room", "client", "sid", "namespace", "joined_at")
 _HANDLERS = (
     *("namespace", "event", "handler", "calls", "errors", "cell", "mean_ms", "output", "p95_ms", "last_at", "shadows"),
 )
+_SOCKETS = ("sid", "path", "opened_at", "frames_in", "frames_out", "bytes_in", "bytes_out", "address")
 _TASKS = ("task", "cell", "state", "started_at", "cause", "source")
 
 
@@ -249,6 +250,11 @@ def acks(
 def clients(log: Log, show: Show | None = None) -> Table:
     """Return the table of connected clients, one a row for each of their namespaces."""
     return Table(_under_lock(log, columns.clients), "clients", _CLIENTS, empty="no client is connected", show=show)
+
+
+def sockets(log: Log, show: Show | None = None) -> Table:
+    """Return the table of raw WebSockets that are open; they are no clients of Socket.IO."""
+    return Table(_under_lock(log, columns.sockets), "sockets", _SOCKETS, empty="no raw WebSocket is open", show=show)
 
 
 def rooms(log: Log, show: Show | None = None) -> Table:

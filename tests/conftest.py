@@ -19,7 +19,7 @@ hypothesis.settings.load_profile("untimed")
 TOGETHER = ("tests/programs/", "tests/legacy/")
 """Folders whose tests serve at the ports that articles name: never two of them at once."""
 
-LONG = (*TOGETHER, "tests/proofs/", "tests/test_notebooks.py", "tests/views/test_static.py")
+LONG = (*TOGETHER, "tests/proofs/", "tests/test_binder.py", "tests/test_notebooks.py", "tests/views/test_static.py")
 """What takes long, beside all that drives a browser."""
 
 

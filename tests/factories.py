@@ -122,3 +122,29 @@ def _failures(log: Log) -> None:
     handle(log, receive(log, BEN, "caht", "hi"), "no-handler", 0.1, hint="did you mean chat?")
     refuse(log)
     log.append(r.Rejected("origin http://evil.example is not allowed", "10.0.0.9:5123", 400))
+
+
+def open_socket(log: Log, path: str = "/echo", status: int = 101) -> r.SocketOpened:
+    """Open a raw WebSocket."""
+    request = f"GET {path} HTTP/1.1\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+    response = f"HTTP/1.1 {status} Switching Protocols\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+    sid = f"ws-{log.last_seq + 1}"
+    return log.append(r.SocketOpened(sid, path, "127.0.0.1", "pytest", status, request, response))
+
+
+def frame(
+    log: Log, opened: r.SocketOpened, payload: str | bytes, *, is_sent: bool = False, **told: Any
+) -> r.FrameReceived | r.FrameSent:
+    """Have a frame come or go; `told` are more fields of the record: opcode, length, is_final, code."""
+    data = payload.encode() if isinstance(payload, str) else payload
+    opcode = told.pop("opcode", "text" if isinstance(payload, str) else "binary")
+    kind = r.FrameSent if is_sent else r.FrameReceived
+    told = {"length": len(data), **told}
+    return log.append(kind(opened.sid, opened.path, opcode, payload, **told))
+
+
+def close_socket(
+    log: Log, opened: r.SocketOpened, code: int = 1000, origin: str = "client", *, is_clean: bool = True
+) -> r.SocketClosed:
+    """End a raw WebSocket."""
+    return log.append(r.SocketClosed(opened.sid, opened.path, opened.seq, code, "", origin, is_clean, 12.0))

@@ -146,11 +146,20 @@ def test_a_body_becomes_a_page(sheet: Sheet, capsys: pytest.CaptureFixture[str])
 
 
 def test_a_page_with_a_client_that_cannot_connect_is_served_and_the_line_told(sheet: Sheet) -> None:
-    old = '<script src="//cdnjs.cloudflare.com/ajax/libs/socket.io/1.3.6/socket.io.min.js"></script>'
+    old = '<script src="static/socket.io-1.3.6.js"></script>'
     sheet.magic("page /", f"<h1>Hello</h1>\n{old}")
     assert sheet.lab.app.test_client().get("/").text.endswith(old)
     [told] = sheet.said
     assert str(told).startswith("Line 2 of the page: This loads a Socket.IO client 1.x")
+
+
+def test_a_page_whose_client_is_replaced_on_its_way_is_told_so_unless_that_is_off(sheet: Sheet) -> None:
+    old = '<script src="//cdnjs.cloudflare.com/ajax/libs/socket.io/1.3.6/socket.io.min.js"></script>'
+    sheet.magic("page /", old)
+    assert "when it is served, the lab's own 4.8.4 stands there instead." in str(sheet.said[-1])
+    sheet.lab.start(no_mend=True)
+    sheet.magic("page /", old)
+    assert "1.x, which the server refuses (HTTP 400)" in str(sheet.said[-1])
 
 
 # --- app --------------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text()
 FOR_OTHER_PARTS = {
-    *("advice", "handler_functions", "program", "stage", "staged"),
+    *("advice", "handler_functions", "program", "pupils", "own_headers", "stage", "staged"),
     *("named_clients", "on_display", "reader", "showing"),
 }
 MENTIONED = set(re.findall(r"[\w-]+", README))

@@ -81,7 +81,13 @@ def test_options_are_socketios_own_and_for_the_first_start() -> None:
 def test_cors_may_change_with_each_start(lab: Lab) -> None:
     lab.stop()
     lab.start(cors="https://lesson.example")
-    assert lab.socketio.server.eio.cors_allowed_origins == "https://lesson.example"
+    assert lab.client("ada", headers={"Origin": "https://lesson.example"}).connected
+    assert lab.client("bob", headers={"Origin": lab.url}).connected
+    assert lab.socketio.server.eio.cors_allowed_origins is None
+    lab.stop()
+    lab.start()
+    with pytest.raises(ClientRefused, match=r"Not an accepted origin.*%sio start --cors https://lesson.example"):
+        lab.client("ada", headers={"Origin": "https://lesson.example"})
 
 
 def test_a_taken_port_says_so_and_leaves_the_lab_usable() -> None:

@@ -22,12 +22,18 @@ LAYERS = {
     "exporting": 3,
     "tables": 3,
     "addressing": 3,
+    "classes": 4,
     "shelf": 4,
     "replaying": 4,
     "showing": 5,
     "captures": 6,
+    "doctoring": 6,
+    "opening": 6,
     "debugging": 7,
-    "lab": 8,
+    "starting_class": 7,
+    "reaching": 8,
+    "starting": 8,
+    "lab": 9,
 }
 LAYERS |= {
     "commands": 2,
@@ -37,14 +43,14 @@ LAYERS |= {
     "acting": 4,
     "comparing": 4,
     "explaining": 4,
-    "bodies": 9,
-    "cell_output": 9,
-    "completion": 9,
-    "notebook": 9,
-    "pasted": 9,
+    "bodies": 10,
+    "cell_output": 10,
+    "completion": 10,
+    "notebook": 10,
+    "pasted": 10,
     "runner": 3,
-    "magics": 10,
-    "": 11,
+    "magics": 11,
+    "": 12,
 }
 """Part of the package -> its layer; `""` is the package's own `__init__`."""
 LOWEST_SIBLINGS = {"errors", "core"}
@@ -138,7 +144,9 @@ def module_name(path: Path) -> str:
     return ".".join(pieces[:-1] if pieces[-1] == "__init__" else pieces)
 
 
+KNOWN = {module_name(path) for path in MODULES}
+
+
 def as_module(name: str) -> str | None:
-    known = {module_name(path) for path in MODULES}
     parent = name.rpartition(".")[0]
-    return name if name in known else parent if parent in known and parent != "sio_lab" else None
+    return name if name in KNOWN else parent if parent in KNOWN and parent != "sio_lab" else None

@@ -256,6 +256,24 @@ def test_options_come_from_config_and_from_the_line(shell: InteractiveShell) -> 
     assert CALLS[-1] == ("start", (), {"host": "127.0.0.1", "port": 5000, "cors": "*"})
 
 
+def test_a_public_address_that_is_none_is_told_plainly(
+    bare: InteractiveShell, caplog: pytest.LogCaptureFixture
+) -> None:
+    run(bare, "%load_ext sio_lab\n%config SioMagics.public_url = 'https://hub.example/'")
+    run(bare, "%config SioMagics.public_url = 'hub.example'")
+    (told,) = [record.getMessage() for record in caplog.records]
+    assert told.startswith("'hub.example' is no address where browsers reach the server")
+    assert bare.user_ns["lab"].public_url == "https://hub.example/"
+
+
+def test_consent_for_pages_through_the_proxy_comes_from_config(bare: InteractiveShell) -> None:
+    run(bare, "%load_ext sio_lab")
+    lab = bare.user_ns["lab"]
+    assert not lab.pages_through_proxy
+    run(bare, "%config SioMagics.pages_through_proxy = True")
+    assert lab.pages_through_proxy
+
+
 def test_how_much_is_kept_comes_from_config(bare: InteractiveShell) -> None:
     bare.config.SioMagics.max_records = 10
     run(bare, "%load_ext sio_lab")

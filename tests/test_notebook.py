@@ -9,6 +9,7 @@ import pytest
 from sio_lab.core.cells import Owner
 from sio_lab.lab import Lab
 from sio_lab.notebook import MOST_REQUESTS, Notebook
+from tests.server.peers import request
 from tests.shells import Cells, ipython
 
 if TYPE_CHECKING:
@@ -275,3 +276,16 @@ def test_not_all_cells_that_ever_ran_are_remembered(sheet: Sheet) -> None:
         sheet.notebook._note_request(Owner(str(number), number, ""))
     assert sheet.notebook.request_of(sheet.names["owner"]) is None
     assert len(sheet.notebook._requests) == MOST_REQUESTS
+
+
+def test_a_client_that_cannot_connect_is_told_of_once_below_the_next_cell(
+    sheet: Sheet, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet.fine("lab.start()")
+    for _ in range(20):
+        assert request(f"{sheet.lab.url}/socket.io/?EIO=3&transport=polling")[0] == 400
+    capsys.readouterr()
+    sheet.fine("1 + 1")
+    assert capsys.readouterr().out.count("a Socket.IO 1.x or 2.x client: it needs socket.io-client 3 or 4") == 1
+    sheet.fine("1 + 1")
+    assert "%sio doctor" not in capsys.readouterr().out

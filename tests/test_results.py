@@ -78,3 +78,12 @@ def test_a_stopped_status() -> None:
 @pytest.mark.parametrize(("path", "told"), [("a.sio", "load a.sio,"), ("a b.sio", "load 'a b.sio',")])
 def test_a_path_with_blanks_is_told_in_quotes(path: str, told: str) -> None:
     assert told in repr(Kept(path, 1, "Saved"))
+
+
+def test_elsewhere_there_is_no_link_that_leads_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    status = Status(running=True, url="http://127.0.0.1:5000", clients=0, rooms=0, handlers=0, records=1, dropped=0)
+    assert '<a href="http://127.0.0.1:5000"' in status._repr_html_()
+    monkeypatch.setenv("JUPYTERHUB_SERVICE_PREFIX", "/user/ada/")
+    for text in (status._repr_html_(), repr(status)):
+        assert "127.0.0.1" not in text
+        assert "Serving on port 5000 (%sio open shows it here)" in text

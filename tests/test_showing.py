@@ -154,3 +154,9 @@ def test_a_sequence_has_texts_and_a_wrong_filter_is_told_at_once(lab: sio_lab.La
 
 def test_in_a_terminal_the_dashboard_is_the_status(lab: sio_lab.Lab) -> None:
     assert repr(lab.dashboard()) == repr(lab.status())
+
+
+def test_the_dashboards_picture_has_no_link_that_will_be_dead(lab: sio_lab.Lab) -> None:
+    picture = lab.dashboard()._repr_mimebundle_()["text/html"]
+    assert f"Serving at {lab.url}" in picture
+    assert "<a " not in picture

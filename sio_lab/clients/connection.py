@@ -20,7 +20,7 @@ from sio_lab.clients.transport import PART_SECONDS, Engine, quiet
 from sio_lab.clients.worker import Reported, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sio_lab.clients.options import Options
 
@@ -73,13 +73,13 @@ class Connection(socketio.Client):  # type: ignore[misc] # socketio ships no typ
         """Whether it carries a client in some namespace."""
         return self.lost is None and bool(self.sids)
 
-    def open(self, options: Options) -> None:
+    def open(self, options: Options, more_headers: Mapping[str, str] | None = None) -> None:
         """Connect, and wait until the server has let the client into every namespace.
 
         Raises NotRunning where nobody listens, ClientRefused where it is refused or not answered; end it then.
         """
         auth = options.current_auth()
-        headers, namespaces = dict(options.headers), list(options.namespaces)
+        headers, namespaces = {**options.headers, **(more_headers or {})}, list(options.namespaces)
         transports = options.transports and list(options.transports)
         try:
             self.connect(options.address, headers, auth, transports, namespaces, wait=False)

@@ -15,7 +15,7 @@ from sio_lab.core.records import Refused, Rejected
 from sio_lab.errors import CallFailed, ClientRefused, LabError, NotRunning, Usage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from sio_lab.clients.arrivals import Arrival
     from sio_lab.clients.options import Options
@@ -43,6 +43,9 @@ class Home:
 
     panel: Callable[[str], Any]
     """Makes what `panel` returns, by the client's name."""
+
+    headers: Callable[[str], Mapping[str, str]]
+    """Returns what the server wants to be told at each connect, by the client's name."""
 
     keep: Callable[[NamedClient], None]
     """Told that a client connects: it needs to be closed some day. Raises where its name is another's by now."""
@@ -289,7 +292,7 @@ class NamedClient:
         with log.lock:
             before = log.last_seq
         try:
-            connection.open(self._options)
+            connection.open(self._options, self._home.headers(self.name))
         except ClientRefused as error:
             connection.end()
             told = [each for each in log.since(before) if isinstance(each, (Refused, Rejected))]

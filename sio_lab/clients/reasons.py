@@ -71,6 +71,8 @@ def _failure(outgoing: Outgoing, handled: Handled) -> str:
     if handled.status == "no-handler":
         define = f"define one: @socketio.on({outgoing.event!r}, namespace={outgoing.namespace!r})"
         return hint or f"no handler answers it; {define}"
+    if handled.status == "refused":
+        return f"it was refused; {hint}"
     trace = f"its traceback: lab.traffic[{handled.of}].handled.traceback"
     handler = f"handler {handled.handler}" if handled.handler else "handler"
     return f"its {handler} raised {handled.error}; {hint or trace}"

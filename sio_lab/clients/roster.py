@@ -20,18 +20,30 @@ if TYPE_CHECKING:
     from sio_lab.core.log import Log
 
 
+def _no_headers(_name: str) -> dict[str, str]:
+    """Return the headers that a server wants which lets everybody in."""
+    return {}
+
+
 class Clients:
     """The named clients that are not closed, connected or not.
 
     `log` is the one that the server's taps write to: it tells when the server is done. `frame` makes what
-    `NamedClient.received` returns, `panel` what `NamedClient.panel` does, by the client's name.
+    `NamedClient.received` returns, `panel` what `NamedClient.panel` does, by the client's name; `headers` returns what
+    the server wants to be told at each connect, by that name.
     """
 
-    def __init__(self, log: Log, frame: Callable[[Columns], Any], panel: Callable[[str], Any] = str) -> None:
+    def __init__(
+        self,
+        log: Log,
+        frame: Callable[[Columns], Any],
+        panel: Callable[[str], Any] = str,
+        headers: Callable[[str], Mapping[str, str]] = _no_headers,
+    ) -> None:
         self._clients: dict[str, NamedClient] = {}
         self._log = log
         self._order = Order(log, self._connections)
-        self._home = Home(log, self._order, self._name, frame, panel, self._keep, self._forget)
+        self._home = Home(log, self._order, self._name, frame, panel, headers, self._keep, self._forget)
 
     def __iter__(self) -> Iterator[NamedClient]:
         return iter(list(self._clients.values()))

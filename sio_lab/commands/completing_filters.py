@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sio_lab.commands.offers import Offer
     from sio_lab.core.known import Known
 
-ORIGINS = ("handler", "task", "callback", "route", "cell", "panel")
+ORIGINS = ("handler", "task", "callback", "route", "cell", "panel", "class")
 
 _OPEN = r""" "(?:[^"\\]++|\\.)*+(?:"|\\?\Z) | '(?:[^'\\]++|\\.)*+(?:'|\\?\Z) """
 _WORD = re.compile(rf"(?: (?<![^\s:,=<>-]) (?:{_OPEN}) | \S )++", re.DOTALL | re.VERBOSE)
@@ -128,6 +128,7 @@ _COLUMNS: Mapping[str, frozenset[str]] = {
     "sequence": _names(TRAFFIC),
     "export": _names(TRAFFIC),
     "acks": _names(ACKS),
+    "sockets": _names(columns.SOCKETS),
 }
 """Table -> its columns; for one that is not listed every key is offered."""
 

@@ -232,5 +232,7 @@ _GROUPS: Mapping[values.Kind, Callable[[Known], list[Group]]] = {
     values.PORT: lambda _known: [],
     values.SECONDS: lambda _known: [],
     values.SPEED: lambda _known: [],
+    values.RATE: lambda _known: [Group("rate", [values.OFF])],
+    values.TEXT: lambda _known: [],
 }
 """Kind -> what there is to choose from; nothing where it is the user's to say."""

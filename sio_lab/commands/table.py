@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sio_lab.commands import values
 from sio_lab.commands.table_debugging import DEBUGGING, KEEPING
+from sio_lab.commands.table_reaching import CLASSROOM, REACHING
 from sio_lab.commands.verbs import Option, Parameter, Verb, listed
 from sio_lab.commands.words import nearest, shortened
 from sio_lab.errors import Usage
@@ -27,6 +28,9 @@ _TIMEOUT = Option(("--timeout",), "timeout", values.SECONDS, "5 if left out")
 _CORS = Option(("--cors",), "cors", values.ORIGIN, "what other origins may connect")
 _PLAIN = Option(("--plain",), "plain", None, "serve with the threads of plain Flask-SocketIO, which are slower")
 _NO_SWITCH = Option(("--no-switch",), "no_switch", None, "leave Python's thread switch interval as it is")
+_JOIN = Option(("--join",), "join", None, "let a class in: on your network's address, with a code and a QR")
+_ANYONE = Option(("--anyone",), "anyone", None, "with a --host that others reach: let them in without a code")
+_NO_MEND = Option(("--no-mend",), "no_mend", None, "leave pages that load socket.io from elsewhere as they are")
 _HOST = Option(("--host",), "host", values.HOST, "127.0.0.1 if left out")
 _PORT = Option(("--port",), "port", values.PORT, "a free one if left out")
 _IN_NAMESPACE = Option(("-n", "--namespace"), "namespace", values.NAMESPACE, "/ if left out")
@@ -51,7 +55,7 @@ _SERVER = (
         "Puts app, socketio and, where those names are free, emit, send, join_room, leave_room and request into your "
         "notebook. Where a server runs already, it says so. Defaults: %config SioMagics.",
         (),
-        (_HOST, _PORT, _CORS, _PLAIN, _NO_SWITCH),
+        (_HOST, _PORT, _CORS, _JOIN, _ANYONE, _NO_MEND, _PLAIN, _NO_SWITCH),
         "start --port 5000",
         "lab.start(port=5000)",
     ),
@@ -107,6 +111,7 @@ _TABLES = (
     _table("traffic", "Show what happened", "A row for each event, emit, connection and request.", "client:ada ms>50"),
     _table("errors", "Show what went wrong", "The rows of the traffic table that have an error.", "event:chat"),
     _table("acks", "Show the acks", "The rows of the traffic table that asked for one.", "ns:/chat"),
+    _table("sockets", "Show the open raw WebSockets", "Those that speak no Socket.IO.", "path:/echo"),
 )
 _ACTING = (
     Verb(
@@ -274,6 +279,8 @@ _GROUPS = {
     "Clients and rows": _CLIENTS,
     "Debugging": DEBUGGING,
     "Keeping": KEEPING,
+    "Browsers": REACHING,
+    "Classroom": CLASSROOM,
 }
 
 VERBS: Mapping[str, Verb] = {verb.name: verb for group in _GROUPS.values() for verb in group}

@@ -21,6 +21,9 @@ _TRANSPORTS = ("polling", "websocket")
 LAST = "last"
 """What stands for the newest row that something can be said of."""
 
+OFF = "off"
+"""What stands for no limit."""
+
 FORMS = ("pytest", "asyncapi")
 """What traffic can be exported as."""
 
@@ -152,6 +155,17 @@ def read_module(word: Word) -> str:
     raise word.wrong("A module and its object are expected here, as in chat:socketio.")
 
 
+def read_rate(word: Word) -> float | None:
+    """Return how many events a second, above 0, or None for the word `off`."""
+    rate = read_json(word)
+    if rate == OFF:
+        return None
+    if isinstance(rate, (int, float)) and not isinstance(rate, bool) and rate > 0:
+        return rate
+    none = " %sio pause refuses all events." if rate == 0 else ""
+    raise word.wrong(f"A number of events a second, above 0, is expected here, or {OFF}, not {_described(word)}.{none}")
+
+
 def _name_or_number(word: Word) -> Any:
     is_number = word.form is Form.BARE and len(word.value) <= _LONGEST_INTEGER and _INTEGER.fullmatch(word.value)
     return int(word.value) if is_number else word.value
@@ -184,9 +198,13 @@ SPEED = Kind("FACTOR", "how fast: 1 for the pace it happened at, 2 for twice tha
 FILE = Kind("FILE", "a file's path", read_text)
 FORM = Kind("FORM", "pytest or asyncapi", read_form)
 MODULE = Kind("MODULE", "a module and its SocketIO object, as in chat:socketio", read_module)
+RATE = Kind("RATE", "events a second, as in 5; off for no limit", read_rate)
+TEXT = Kind("TEXT", "a text; in quotes where it has spaces", read_text)
 VERB = Kind("VERB", "one of the verbs", read_text)
 FILTER = Kind("FILTER", "a word that rows must match, as in event:chat client:ada ms>50 -hello", read_text)
-HOST = Kind("HOST", "the address to listen on; 0.0.0.0 lets others in your network in", read_text)
+HOST = Kind(
+    "HOST", "the address to listen on; others in your network reach 0.0.0.0, with --join or --anyone", read_text
+)
 PORT = Kind("PORT", "the port to listen on; 0 chooses a free one", read_port)
 ORIGIN = Kind("ORIGIN", "an origin whose pages may connect, as in https://example.org; * for all", read_text)
 SECONDS = Kind("SECONDS", "how long to wait, in seconds", read_seconds)

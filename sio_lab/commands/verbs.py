@@ -132,7 +132,8 @@ class Verb:
         """The page of `%sio help VERB`."""
         lines = "\n".join(_explained(self.parameters, self.options))
         example = f"Example     {self._magic} {self.example}" + (f"\nIn Python   {self.python}" if self.python else "")
-        parts = [self.usage, wrapped(f"{self.summary}. {self.about}".strip()), lines, example]
+        usage = wrapped(self.usage, rest=" " * _INDENT)
+        parts = [usage, wrapped(f"{self.summary}. {self.about}".strip()), lines, example]
         return "\n\n".join(part for part in parts if part)
 
 

@@ -28,6 +28,9 @@ _VARIABLE = re.compile(r"\$([^\W\d]\w*)")
 _PREFIX = re.compile(r"(?:client|sid|room):(?=[\"'])")
 _WINDOW = (60, 40)
 _SHOWN = 60
+_MUCH_LESS = 0.12
+"""By so much less alike than the best match, of at most 1, a name is not proposed beside it."""
+
 
 _EXPECTED = {
     "Expecting property name": "a name in double quotes is expected here",
@@ -108,7 +111,10 @@ def shortened(text: str) -> str:
 
 def nearest(given: str, known: Iterable[str]) -> str:
     """Return '; did you mean ...?' with the names most like `given`, or a full stop where none is."""
-    close = difflib.get_close_matches(given[:_SHOWN], list(known))
+    given = given[:_SHOWN]
+    alike = {name: difflib.SequenceMatcher(None, name, given).ratio() for name in known}
+    found = difflib.get_close_matches(given, alike)
+    close = [name for name in found if alike[name] > alike[found[0]] - _MUCH_LESS]
     return f"; did you mean {' or '.join(close)}?" if close else "."
 
 

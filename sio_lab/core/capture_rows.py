@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from functools import cache, lru_cache
 from itertools import repeat
 from operator import attrgetter
@@ -123,7 +123,11 @@ class _Layout:
         self.columns = tuple(name for name in (*NAMES, "wire") if name in names)
         self.others = tuple(name for name in names if name not in self.columns)
         self.places = [(name, _ORDER[name], _TYPES[name] | {_NOTHING}) for name in self.columns]
-        self.blank: dict[str, Any] = dict.fromkeys(names)
+        defaults = {field.name: field.default for field in fields(kind) if field.default is not MISSING}
+        # What a capture of an older version does not tell is as it is by default.
+        self.blank: dict[str, Any] = {
+            name: None if _allows_none(annotation) else defaults.get(name) for name, annotation in names.items()
+        }
         self.checks = {name: _CHECKS.get(annotation, _anything) for name, annotation in names.items()}
         self.needed = [name for name, annotation in names.items() if not _allows_none(annotation)]
 

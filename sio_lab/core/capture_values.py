@@ -24,6 +24,7 @@ from sio_lab.core import records as r
 from sio_lab.core import state as s
 from sio_lab.core.handler_state import RECENT_RUNS, HandlerState
 from sio_lab.core.record import stamp
+from sio_lab.core.sockets import SocketState
 from sio_lab.core.wire import Wire
 
 if TYPE_CHECKING:
@@ -59,8 +60,10 @@ RECORDS: dict[str, type[r.Record]] = {
 }
 """Name -> class of all records."""
 
-_STATES = (s.ConnectionState, s.ClientState, s.NamespaceCounts, s.TaskState, HandlerState)
-_OBJECTS: dict[str, type[Any]] = RECORDS | {kind.__name__: kind for kind in (Wire, r.Connection, r.Member, *_STATES)}
+_STATES = (s.ConnectionState, s.ClientState, s.NamespaceCounts, s.TaskState, HandlerState, SocketState)
+_OBJECTS: dict[str, type[Any]] = RECORDS | {
+    kind.__name__: kind for kind in (Wire, r.Asked, r.Connection, r.Member, *_STATES)
+}
 
 
 def dumps(value: object) -> str:

@@ -136,6 +136,19 @@ TASKS = (
 )
 
 
+SOCKETS = (
+    Column("sid", "text", "the lab's own id: ws-7 is the one whose handshake is row 7"),
+    Column("path", "category", "the path that the client asked for"),
+    Column("address", "text", "the peer's IP address"),
+    Column("user_agent", "text", "the User-Agent header"),
+    Column("opened_at", "time", "when it was opened"),
+    Column("frames_in", "integer", "frames that came from the client, pings and the like included"),
+    Column("frames_out", "integer", "frames that went to the client"),
+    Column("bytes_in", "integer", "what those from the client carried, in bytes"),
+    Column("bytes_out", "integer", "what those to the client carried, in bytes"),
+)
+
+
 def from_rows(columns: tuple[Column, ...], index: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> Columns:
     """Build a small table from its rows, each a tuple in the order of `columns`."""
     turned = list(zip(*rows, strict=True)) or [()] * len(columns)
@@ -166,6 +179,11 @@ def _client(state: State, sid: str) -> tuple[Any, ...]:
         client.bytes_out,
         connection and connection.rtt_ms,
     )
+
+
+def sockets(state: State) -> Columns:
+    """Return the raw WebSockets that are open, in the order they came."""
+    return from_rows(SOCKETS, ("sid",), (each.cells for each in state.sockets.values()))
 
 
 def rooms(state: State) -> Columns:

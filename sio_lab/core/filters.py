@@ -26,9 +26,13 @@ Number = int | float
 
 KINDS = (
     *("server", "http", "connect", "refused", "rejected", "upgrade", "disconnect"),
+    *("handshake", "frame", "close"),
     *("event", "emit", "ack", "join", "leave", "close_room"),
 )
-STATUSES = ("running", "handled", "no-handler", "raised")
+STATUSES = ("running", "handled", "no-handler", "raised", "refused")
+OPCODES = ("text", "binary", "continuation", "ping", "pong", "close", "unreadable")
+"""Of the frames of raw WebSockets."""
+
 DIRECTIONS = ("in", "out", "-")
 
 _TEXT_KEYS = {
@@ -39,7 +43,10 @@ _TEXT_KEYS = {
     "eio_sid": "the connection's sid, or its first 4 characters or more",
     "dir": "the direction: in, out or -",
     "kind": "what happened: " + ", ".join(KINDS),
-    "status": "how an event went: " + ", ".join(STATUSES) + "; or an HTTP status, as in status:404",
+    "status": "how an event went: "
+    + ", ".join(STATUSES)
+    + "; an HTTP status, as in status:404; a close code; or a frame's opcode: "
+    + ", ".join(OPCODES),
     "room": "a room: of a row, one of a client's, or one that an emit went to",
     "to": "whom an emit went to; one of them is enough",
     "handler": "the handler's function",
@@ -48,7 +55,7 @@ _TEXT_KEYS = {
     "state": "how it is with a task or an ack",
     "source": "file and line of a definition",
     "shadows": "what a handler hides",
-    "origin": "where an emit came from: handler, task, callback, route, cell, panel",
+    "origin": "where an emit came from: handler, task, callback, route, cell, panel, class",
     "transport": "polling or websocket",
     "address": "the client's address",
     "args": "one of the arguments, as JSON where it is no text",
@@ -75,9 +82,9 @@ _NUMBER_KEYS = {
     "bytes_in": "how many bytes came from the client",
     "bytes_out": "how many bytes went to the client",
 }
-_ALIASES = {"namespace": "ns", "direction": "dir"}
-_COLUMNS = {"ns": ("namespace",), "dir": ("direction",), "room": ("room", "rooms", "to")}
-_CHOICES = {"dir": DIRECTIONS, "kind": KINDS, "status": STATUSES}
+_ALIASES = {"namespace": "ns", "direction": "dir", "path": "event"}
+_COLUMNS = {"ns": ("namespace",), "dir": ("direction",), "room": ("room", "rooms", "to"), "event": ("event", "path")}
+_CHOICES = {"dir": DIRECTIONS, "kind": KINDS, "status": (*STATUSES, *OPCODES)}
 
 KEYS: Mapping[str, str] = {
     **_TEXT_KEYS,

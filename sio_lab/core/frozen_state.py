@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sio_lab.core.capture_values import dumps, loads
 from sio_lab.core.handler_state import HandlerState
 from sio_lab.core.records import ConnectAsked, Disconnected, EventReceived
+from sio_lab.core.sockets import SocketState
 from sio_lab.core.state import ClientState, ConnectionState, NamespaceCounts, TaskState
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _rooms(told: Any) -> bool:
     return False
 
 
-_STATES = (ClientState, ConnectionState, HandlerState, NamespaceCounts, TaskState)
+_STATES = (ClientState, ConnectionState, HandlerState, NamespaceCounts, SocketState, TaskState)
 _COPIES: Mapping[type[Any], Callable[[Any], Any]] = {
     dict: _dict_copied,
     list: list,

@@ -8,6 +8,7 @@ from sio_lab.core import records as r
 from sio_lab.core import traffic
 from sio_lab.core.telling import counted, lasted, listed, quoted, rows
 from sio_lab.core.why_connect import meaning
+from sio_lab.core.why_socket import closed_line, frame_line, opened_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,8 @@ def _event(around: Surroundings, event: r.EventReceived) -> str:
     how = {"no-handler": "was answered by nobody", "raised": f"was given to {handled.handler}, which raised"}
     if handled.status in how:
         return f"{sent} {how[handled.status]}{_effects(around, event)}."
+    if handled.status == "refused":
+        return f"{sent} was refused, as the class's rules say{_effects(around, event)}."
     took = f"in {lasted(handled.ms * 1e6)} by {handled.handler}"
     return f"{sent} was handled {took}{_ack(around, event)}{_effects(around, event)}."
 
@@ -139,5 +142,9 @@ _HEADLINES: dict[type[r.Record], Callable[[Surroundings, Any], str]] = {
     r.RoomClosed: _room_closed,
     r.AckReceived: _ack_received,
     r.HttpRequest: _request,
+    r.SocketOpened: opened_line,
+    r.FrameReceived: frame_line,
+    r.FrameSent: frame_line,
+    r.SocketClosed: closed_line,
     r.TaskStarted: _task,
 }

@@ -147,6 +147,7 @@ _NAMED: dict[type[r.Record], tuple[str, str]] = {
     r.EventReceived: ("received", "event"),
     r.Emitted: ("emitted", "event"),
     r.HttpRequest: ("paths", "path"),
+    r.SocketOpened: ("paths", "path"),
     r.Handled: ("errors", "error"),
 }
 """Record -> what kind of names it tells, and in which field."""

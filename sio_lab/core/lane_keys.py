@@ -67,6 +67,8 @@ class LaneKeys:
         """Take in what a record tells; returns old key -> new key of lanes that turn out to be another one."""
         if isinstance(record, r.ClientNamed):
             return self._rekey(record.eio_sid, f"name:{record.name}", record.name)
+        if isinstance(record, r.SocketOpened):
+            self._new(record.sid, f"ws:{record.sid}", f"{record.path} {record.sid}", record.sid)
         moved: dict[str, str] = {}
         for sid, eio_sid in _pairs(record):
             if self._connections.get(sid) != eio_sid:

@@ -143,7 +143,7 @@ class Lanes:
     def _row(self, record: Any) -> None:
         asked, handled = self._asked.pop(getattr(record, "asked", None) or 0, (None, None))
         entry = _Open(record, Told(handled, None, asked), passes=False)
-        if isinstance(record, (r.EventReceived, r.Emitted, r.Disconnected)):
+        if isinstance(record, (r.EventReceived, r.Emitted, r.Disconnected, r.SocketOpened)):
             remember(self._open, record.seq, entry, REMEMBERED)
         self._show(entry)
 

@@ -67,7 +67,7 @@ class Outcome:
     """How one event went."""
 
     status: str
-    """`handled`, `no-handler` or `raised`; `running` where the handler has not ended."""
+    """`handled`, `no-handler`, `raised` or `refused`; `running` where the handler has not ended."""
 
     error: str | None = None
     traceback: str | None = None

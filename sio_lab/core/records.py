@@ -8,21 +8,47 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sio_lab.core.connection_records import (
+    Asked,
+    ClientNamed,
+    Closed,
+    Connection,
+    HttpRequest,
+    Opened,
+    Rejected,
+    Upgraded,
+)
 from sio_lab.core.handler_records import HandlerCovers, HandlerRegistered, HandlerRemoved
 from sio_lab.core.quick import quick
 from sio_lab.core.record import FIXED_BYTES, Record, Room
+from sio_lab.core.socket_records import FrameReceived, FrameSent, Handshaken, SocketClosed, SocketOpened
 from sio_lab.core.task_records import TaskEnded, TaskLingers, TaskStarted
 from sio_lab.core.wire import NO_WIRE, Wire
 
 __all__ = [
+    "NO_WIRE",
+    "Asked",
+    "ClientNamed",
+    "Closed",
+    "Connection",
+    "FrameReceived",
+    "FrameSent",
     "HandlerCovers",
     "HandlerRegistered",
     "HandlerRemoved",
+    "Handshaken",
+    "HttpRequest",
+    "Opened",
     "Record",
+    "Rejected",
     "Room",
+    "SocketClosed",
+    "SocketOpened",
     "TaskEnded",
     "TaskLingers",
     "TaskStarted",
+    "Upgraded",
+    "Wire",
 ]
 """What is defined elsewhere and is found here, beside all classes below."""
 
@@ -66,82 +92,6 @@ class Snapshot(Record):
 
     connections: tuple[Connection, ...]
     """The Engine.IO connections behind them."""
-
-
-@quick
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """What is known of one Engine.IO connection."""
-
-    eio_sid: str
-    """Engine.IO's own id; each namespace on it has another sid."""
-
-    transport: str
-    """`polling` or `websocket`."""
-
-    address: str | None
-    """The peer's IP address and port."""
-
-    user_agent: str | None
-    """The User-Agent header."""
-
-
-@quick
-@dataclass(frozen=True, slots=True)
-class Opened(Record):
-    """An Engine.IO connection was opened; no namespace is connected yet."""
-
-    connection: Connection
-
-
-@quick
-@dataclass(frozen=True, slots=True)
-class Closed(Record):
-    """An Engine.IO connection is gone, with all its namespaces."""
-
-    eio_sid: str
-    reason: str
-
-
-@quick
-@dataclass(frozen=True, slots=True)
-class ClientNamed(Record):
-    """The lab opened this connection for one of its own, named clients."""
-
-    eio_sid: str
-    name: str
-
-
-@quick
-@dataclass(frozen=True, slots=True)
-class HttpRequest(Record):
-    """A request to the user's own app; not a poll, and not one of the lab's pages."""
-
-    method: str
-    path: str
-    status: int
-    """The HTTP status code of the answer."""
-
-    ms: float
-    address: str | None
-
-
-@quick
-@dataclass(frozen=True, slots=True)
-class Rejected(Record):
-    """Engine.IO answered a request with an error, or a packet could not be read."""
-
-    reason: str
-    address: str | None = None
-    status: int | None = None
-    """The HTTP status code, where there was an answer."""
-
-    eio_sid: str | None = None
-    wire: Wire = NO_WIRE
-    """The packet that could not be read."""
-
-    hint: str | None = None
-    """What to do next."""
 
 
 @quick
@@ -190,18 +140,6 @@ class Refused(Record):
 
 @quick
 @dataclass(frozen=True, slots=True)
-class Upgraded(Record):
-    """A connection went from polling to another transport."""
-
-    eio_sid: str
-    sids: tuple[str, ...]
-    """Its clients at that moment."""
-
-    transport: str = "websocket"
-
-
-@quick
-@dataclass(frozen=True, slots=True)
 class Disconnected(Record):
     """A client left a namespace, or was sent away; its handler runs next."""
 
@@ -246,7 +184,7 @@ class Handled(Record):
     """The seq of the `EventReceived`, `ConnectAsked` or `Disconnected`."""
 
     status: str
-    """`handled`, `no-handler` or `raised`."""
+    """`handled`, `no-handler`, `raised`, or `refused` where a class's rules did not allow the event."""
 
     ms: float
     """How long the handler ran, in milliseconds."""

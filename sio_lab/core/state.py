@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sio_lab.core import records as r
 from sio_lab.core.broadcasts import Broadcasts
 from sio_lab.core.handler_state import HandlerState
+from sio_lab.core.sockets import SOCKET_RECORDS, SocketState, fold_socket
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -100,6 +101,7 @@ class State:
         self.outcomes: dict[int, int] = {}
         self.names: dict[str, str] = {}
         self.departed: dict[str, r.Disconnected] = {}
+        self.sockets: dict[str, SocketState] = {}
         self.moves = 0
         """How often somebody has come, gone, entered or left a room, or got a name."""
 
@@ -123,6 +125,7 @@ class State:
             r.AckSent: self._ack_sent,
             r.Emitted: self._emitted,
             r.AckReceived: self._ack_received,
+            **dict.fromkeys(SOCKET_RECORDS, lambda record: fold_socket(self.sockets, record)),
             r.Joined: self._joined,
             r.Left: self._left,
             r.PingAnswered: self._pinged,
@@ -153,7 +156,7 @@ class State:
         return self._clients
 
     def name_of(self, sid: str | None) -> str | None:
-        """Return the name of the lab's own client behind a sid or an eio_sid, gone or not; None for all others."""
+        """Return the name of the client behind a sid or an eio_sid, gone or not; None where it has none."""
         return self.names.get(sid) if sid is not None else None
 
     def members(self, namespace: str, room: r.Room = None) -> tuple[str, ...]:

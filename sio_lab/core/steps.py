@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from sio_lab.core.lane_keys import LaneKeys
 
-_ENDED_WRONG = frozenset({"raised", "no-handler"})
+_ENDED_WRONG = frozenset({"raised", "no-handler", "refused"})
+_CLIENT_ERROR = 400
 _SERVER_ERROR = 500
 SENT_AWAY = "server disconnect"
 """Why a client left, where it was the server that sent it away."""
@@ -116,6 +117,26 @@ def _http(record: r.HttpRequest, _lanes: LaneKeys, _told: Told) -> dict[str, Any
     failed = record.status >= _SERVER_ERROR
     label = f"{record.method} {record.path}"
     return {"label": label, "source": SERVER, "status": str(record.status), "failed": failed, "ms": record.ms}
+
+
+def _socket_opened(record: r.SocketOpened, lanes: LaneKeys, told: Told) -> dict[str, Any]:
+    outcome = _outcome(told.handled, None, None)
+    failed = record.status >= _CLIENT_ERROR or bool(outcome.get("failed"))
+    ends = {"source": lanes.of(None, record.sid), "targets": (SERVER,)}
+    return {**outcome, **ends, "label": record.path, "status": str(record.status), "failed": failed}
+
+
+def _frame(record: r.FrameReceived | r.FrameSent, lanes: LaneKeys, _told: Told) -> dict[str, Any]:
+    client = lanes.of(None, record.sid)
+    ends = (client, SERVER) if isinstance(record, r.FrameReceived) else (SERVER, client)
+    return {"label": record.opcode, "source": ends[0], "targets": (ends[1],), "args": record.said}
+
+
+def _socket_closed(record: r.SocketClosed, lanes: LaneKeys, _told: Told) -> dict[str, Any]:
+    # A note, since the Close frames have arrows of their own.
+    note, label = _said(f"by the {record.origin}", record.hint), str(record.code)
+    told = {"label": label, "failed": record.hint is not None, "note": note, "ms": record.ms}
+    return {**told, "source": lanes.of(None, record.sid)}
 
 
 def _rejected(record: r.Rejected, lanes: LaneKeys, _told: Told) -> dict[str, Any]:
@@ -224,6 +245,10 @@ _MAKERS: dict[type[r.Record], Callable[[Any, LaneKeys, Told], dict[str, Any]]] =
     r.Snapshot: _snapshot,
     r.HttpRequest: _http,
     r.Rejected: _rejected,
+    r.SocketOpened: _socket_opened,
+    r.FrameReceived: _frame,
+    r.FrameSent: _frame,
+    r.SocketClosed: _socket_closed,
     r.Connected: _connect,
     r.Refused: _connect,
     r.Upgraded: _upgraded,

@@ -120,7 +120,7 @@ def owner(log: Log, record: r.Record) -> int | None:
 def _needed(log: Log, row: r.Record) -> Iterator[int]:
     yield row.seq
     asked = getattr(row, "asked", None)
-    if asked is not None:
+    if isinstance(asked, int):  # a rejected request has what it asked there
         yield asked
     cause = _get(log, getattr(row, "cause", None))
     if isinstance(cause, r.ConnectAsked):

@@ -115,9 +115,12 @@ def _matches(state: State, word: str | int, namespaces: list[str]) -> list[Match
 
 def _known(state: State, namespace: str) -> Iterator[Match]:
     rooms = state.rooms.get(namespace, {})
-    for sid in rooms.get(None, ()):
+    sids = rooms.get(None, ())
+    # Who comes back before the old connection has timed out has two of one name: the newest is the one that lives.
+    newest = {name: sid for sid, name in zip(sids, map(state.name_of, sids), strict=True) if name is not None}
+    for sid in sids:
         name = state.name_of(sid)
-        if name is not None:
+        if name is not None and newest[name] == sid:
             yield Match("client", namespace, sid, f"client:{name}")
         yield Match("sid", namespace, sid, f"sid:{sid}")
     for room in rooms:

@@ -23,17 +23,22 @@ TRAFFIC = (
     Column("direction", "category", "in: from a client; out: to one; -: in the server"),
     Column("kind", "category", "what it is: event, emit, connect, join, ..."),
     Column("namespace", "category", "the namespace it happened in"),
-    Column("event", "category", "the event's name; of an HTTP request, its method and path"),
-    Column("sid", "category", "the client it came from, or the only one it went to"),
+    Column("event", "category", "the event's name; of an HTTP request, method and path; of a raw WebSocket, its path"),
+    Column("sid", "category", "the client it came from, or the only one it went to; of a raw WebSocket, its id"),
     Column("client", "category", "that client's name, where it is one of the lab's own"),
     Column("to", "category", "rooms and sids an emit was addressed to; the room joined, left or closed"),
     Column("recipients", "integer", "how many clients an emit was sent to"),
-    Column("args", "object", "the arguments, a tuple"),
+    Column("args", "object", "the arguments, a tuple; of a frame, what it carries; of a close, its code and reason"),
     Column("ack_id", "integer", "the number that ties an ack to its event"),
     Column("ack", "object", "what was acknowledged, a tuple"),
     Column("ms", "number", "how long the handler, the ack or the request took, in milliseconds"),
-    Column("bytes", "integer", "length of the packet on the wire"),
-    Column("status", "category", "of an event: running, handled, no-handler or raised; of a request: its HTTP status"),
+    Column("bytes", "integer", "length of the packet on the wire; of a frame, of what it carries"),
+    Column(
+        "status",
+        "category",
+        "of an event: running, handled, no-handler, raised or refused; of a request or handshake: its HTTP status; of "
+        "a frame: its opcode; of a close: its code",
+    ),
     Column("handler", "category", "the function that answered"),
     Column("cell", "category", "the notebook cell that defined it"),
     Column("error", "category", "what went wrong, and what to do next"),
@@ -41,7 +46,8 @@ TRAFFIC = (
     Column(
         "origin",
         "category",
-        "what emitted: handler, task, callback, route or cell; of an event that the lab replayed, replay",
+        "what emitted: handler, task, callback, route or cell; of an event that the lab replayed, replay; "
+        "of a close: client, server, lab or network",
     ),
 )
 
@@ -51,6 +57,10 @@ ROWS: dict[type[r.Record], tuple[str, str]] = {
     r.Snapshot: ("server", "-"),
     r.HttpRequest: ("http", "in"),
     r.Rejected: ("rejected", "in"),
+    r.SocketOpened: ("handshake", "in"),
+    r.FrameReceived: ("frame", "in"),
+    r.FrameSent: ("frame", "out"),
+    r.SocketClosed: ("close", "-"),
     r.Connected: ("connect", "in"),
     r.Refused: ("refused", "in"),
     r.Upgraded: ("upgrade", "in"),
@@ -159,7 +169,9 @@ class _Cells(Mapping[str, "Sequence[Any]"]):
         return list(zip(self.rows, self.handled, strict=True))
 
 
-_ANSWERED = frozenset({r.HttpRequest, r.Rejected})
+_ANSWERED = frozenset({r.HttpRequest, r.Rejected, r.SocketOpened})
+_OF_SOCKETS = frozenset({r.SocketOpened, r.FrameReceived, r.FrameSent, r.SocketClosed})
+_FRAMES = frozenset({r.FrameReceived, r.FrameSent})
 _FAILURES = frozenset({r.Refused, r.Rejected})
 SERVER_ERROR = 500
 """From this HTTP status on, the server is to blame."""
@@ -207,6 +219,8 @@ def _client(state: State, row: Any, sid: str | None) -> str | None:
 def _event(row: Any) -> str | None:
     if type(row) is r.HttpRequest:
         return f"{row.method} {row.path}"
+    if type(row) in _OF_SOCKETS:
+        return str(row.path)
     event: str | None = getattr(row, "event", None)
     return _SERVER_EVENTS.get(type(row)) if event is None else event
 
@@ -242,6 +256,9 @@ _PLAIN_ARGS: dict[type[r.Record], Callable[[Any], tuple[Any, ...]]] = {
     r.ServerStopped: lambda row: (row.url,),
     r.Upgraded: lambda row: (row.transport,),
     r.Disconnected: lambda row: (row.reason,),
+    r.FrameReceived: lambda row: row.said,
+    r.FrameSent: lambda row: row.said,
+    r.SocketClosed: lambda row: (row.code, row.reason) if row.reason else (row.code,),
 }
 
 
@@ -286,6 +303,8 @@ def _ms(row: Any, handled: r.Handled | None, ack: r.AckSent | r.AckReceived | No
 
 
 def _bytes(row: Any, merged: Merged) -> int | None:
+    if type(row) in _FRAMES:
+        return int(row.length)
     wire = wire_of(row, merged)
     return None if wire is None else wire.size
 
@@ -295,6 +314,10 @@ def _status(row: Any, handled: r.Handled | None) -> str | None:
         return handled.status if handled else "running"
     if type(row) in _ANSWERED:
         return None if row.status is None else str(row.status)
+    if type(row) in _FRAMES:
+        return str(row.opcode)
+    if type(row) is r.SocketClosed:
+        return str(row.code)
     # That a connect or a disconnect has no handler is nothing to remark on.
     return handled.status if handled and handled.status != "no-handler" else None
 
@@ -319,4 +342,6 @@ def is_failure(row: Mapping[str, Any]) -> bool:
     kind, status = row.get("kind"), row.get("status")
     if kind == "http":
         return status is not None and status >= "500"
+    if kind in {"handshake", "close"}:
+        return row.get("error") is not None
     return kind in {"refused", "rejected"} or status in {"raised", "no-handler"}

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.core import records as r
-from sio_lab.core import traffic, why_connect, why_emit, why_event
+from sio_lab.core import traffic, why_connect, why_emit, why_event, why_socket
 from sio_lab.core.acks import Listening, not_known
 from sio_lab.core.headline import headline
 from sio_lab.core.picking import picked
@@ -201,6 +201,8 @@ _REASONS: dict[type[r.Record], Callable[[Surroundings, Any], Iterator[Reason]]] 
     r.ConnectAsked: why_connect.undecided,
     r.TaskStarted: _task,
     r.HttpRequest: _route,
+    r.SocketOpened: why_socket.opened,
+    r.SocketClosed: why_socket.closed,
 }
 """Record -> what yields why something went wrong with it."""
 
@@ -209,5 +211,6 @@ _REMARKS: dict[type[r.Record], Callable[[Surroundings, Any], Iterator[Reason]]] 
     r.Emitted: why_emit.remarks,
     r.Connected: why_connect.polls_only,
     r.AckReceived: _unexpected_ack,
+    r.SocketClosed: why_socket.closed_on_purpose,
 }
 """Record -> what yields remarks on what went well."""

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 from sio_lab.core import hints
 from sio_lab.core import records as r
+from sio_lab.core.cause import REMARK
+from sio_lab.core.cause_path import UNSERVED, unserved
+from sio_lab.core.cause_request import rejected as cause_of_rejected
 from sio_lab.core.reason import Reason
 from sio_lab.core.running import ADVICE, LONGER_THAN_SECONDS
-from sio_lab.core.telling import PASTED, below, handler, lasted, quoted, sentence
+from sio_lab.core.telling import lasted, quoted, sentence
 from sio_lab.core.why_handler import raised, what_followed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sio_lab.core.surroundings import Surroundings
-
-UNSERVED = "Unable to connect"
-"""What python-socketio answers where no handler makes it accept a namespace."""
 
 _MEANINGS = {
     "client disconnect": "the client said goodbye",
@@ -57,34 +57,23 @@ def _auth(around: Surroundings, row: r.Refused) -> str:
 
 
 def _unserved(around: Surroundings, row: r.Refused) -> Reason:
-    if row.hint is not None and "already" in row.hint:
+    cause = unserved(row)
+    if cause is None:
         step = "Use the client that is connected: one connection has one client in each namespace."
-        return Reason("connected already", sentence(row.hint), f"row {row.seq}: {row.reason}", step, is_failure=True)
+        told = sentence(row.hint or row.reason)
+        return Reason("connected already", told, f"row {row.seq}: {row.reason}", step, is_failure=True)
     served = sorted({ns for ns, _ in (*around.state.functions, *around.state.methods)} - {"*"})
-    code = handler("my event", row.namespace, 1) if len(row.namespace) <= PASTED else ""
-    return Reason(
-        "namespace not served",
-        f"The client asked for namespace {quoted(row.namespace)}, which nobody serves: "
-        "a namespace is there as soon as it has a handler.",
-        f"{row.hint or row.reason}; with handlers there are now: {', '.join(served) or 'none'}",
-        below("Have the client connect to one that is served, or make this one with a handler:", code),
-        is_failure=True,
-    )
+    evidence = f"{row.hint or row.reason}; with handlers there are now: {', '.join(served) or 'none'}"
+    return Reason(cause.name, cause.what, evidence, cause.next_step, is_failure=True)
 
 
 def rejected(_around: Surroundings, row: r.Rejected) -> Iterator[Reason]:
     """Yield why Engine.IO would not have a request or a packet."""
     status = f"HTTP status {row.status}" if row.status is not None else "it came over an open connection"
     packet = f", {quoted(row.wire.text)}" if row.wire.text else ""
-    yield Reason(
-        "rejected",
-        sentence(row.reason),
-        f"{status}, from {row.address or 'an unknown address'}{packet}",
-        sentence(row.hint)
-        if row.hint
-        else "Look at what the client sends: a Socket.IO client of version 3 or later sends what this server reads.",
-        is_failure=True,
-    )
+    cause = cause_of_rejected(row)
+    evidence = f"{row.reason[:200]}; {status}, from {row.address or 'an unknown address'}{packet}"
+    yield Reason(cause.name, cause.what, evidence, cause.next_step, is_failure=cause.grade < REMARK)
 
 
 def disconnected(around: Surroundings, row: r.Disconnected) -> Iterator[Reason]:

@@ -30,7 +30,9 @@ def reasons(around: Surroundings, event: r.EventReceived) -> Iterator[Reason]:
         yield _unanswered(around, event, handled)
     elif handled.status == "raised":
         yield raised(around, event, handled)
-    if handled.status != "handled" and event.ack_id is not None:
+    elif handled.status == "refused":
+        yield _refused(event, handled)
+    if handled.status not in {"handled", "refused"} and event.ack_id is not None:
         yield _no_ack(around, event, handled)
     yield from what_followed(around, event, handled)
 
@@ -131,6 +133,18 @@ def _defined_since(around: Surroundings, event: r.EventReceived) -> HandlerState
 
 def _no_handler_ran(handled: r.Handled) -> str:
     return f"no handler ran (record {handled.seq})"
+
+
+def _refused(event: r.EventReceived, handled: r.Handled) -> Reason:
+    rule, _, step = (handled.hint or "").partition(": ")
+    answered = "its ack says so" if event.ack_id is not None else "its client is told by an event 'refused'"
+    return Reason(
+        "refused by the class's rules",
+        f"{sentence(rule)} So {quoted(event.event)} was refused; {answered}.",
+        _no_handler_ran(handled),
+        sentence(step),
+        is_failure=False,
+    )
 
 
 # --- no ack, and no end -------------------------------------------------------------------------------------------

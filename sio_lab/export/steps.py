@@ -142,6 +142,8 @@ class _Reading:
             return self._counts(self._hindrance(row))
         if isinstance(row, (r.HttpRequest, r.Rejected)):
             return self._counts("an HTTP request, which a Socket.IO client does not make")
+        if isinstance(row, (r.SocketOpened, r.FrameReceived, r.SocketClosed)):
+            return self._counts("something of a raw WebSocket, which a Socket.IO client does not do")
         return False
 
     def _counts(self, why: str | None) -> bool:
@@ -155,6 +157,8 @@ class _Reading:
             return "an event of a client that was not connected to its namespace"
         if handled is None:
             return "an event whose handler had not ended"
+        if handled.status == "refused":
+            return "an event that the class's rules did not allow"
         if row.event in _RESERVED:
             return "an event with a reserved name"
         if self._decoded(row.wire) is None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from typing import Any
 
 from sio_lab.errors import LabError
+from sio_lab.server.reach import LOCALHOST, is_local
 from sio_lab.server.thread import LAST_PORT, listen
 
-LOCALHOST = "127.0.0.1"
 DEFAULT_PORT = 5000
 """Flask-SocketIO's own."""
 
@@ -21,16 +20,6 @@ class Address:
     host: str = LOCALHOST
     port: int = 0
     """0 for any free one."""
-
-
-def is_local(host: str | None) -> bool:
-    """Tell whether only programs on this machine reach a server that listens there."""
-    if not isinstance(host, str):
-        return host is None
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
 
 
 def wanted(app: Any, host: str | None, port: int | None, now: Address) -> Address:

@@ -82,6 +82,11 @@ def hint_here() -> str | None:
     return _hint.get()
 
 
+def caused_by(log: object, seq: int) -> None:
+    """Have what runs here be made to happen by record `seq` of `log`, until the `running_for` around it ends."""
+    _cause.set((log, seq))
+
+
 def running_for(log: object, seq: int | None, what: str) -> AbstractContextManager[None]:
     """Mark what runs inside as a `what` (see `origin`), made to happen by record `seq` of `log`."""
     return _Running((log, seq), what)

@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from sio_lab.core import records as r
+from sio_lab.core.cause import Setup
+from sio_lab.core.cause_request import hint_of
+from sio_lab.server.asked import asked_of
+from sio_lab.server.entrance import NAME, OPENED
+from sio_lab.server.environs import address_of, eio_sid_in
 from sio_lab.server.failures import one_line
 from sio_lab.server.patches import Patches
+from sio_lab.server.refusals import Refusals
+from sio_lab.server.shaking import Heard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,20 +25,8 @@ if TYPE_CHECKING:
     from sio_lab.core.log import Log
 
 UPGRADE_PACKET = "5"
-OLD_CLIENT = "a Socket.IO 1.x or 2.x client speaks Engine.IO 3: use socket.io-client 3 or 4"
-UNKNOWN_SID = "that connection is gone, or was another server's: clients connect again by themselves"
-OTHER_ORIGIN = "a page of another origin asked: allow it with %sio start --cors ORIGIN"
-
-TOO_MANY = (
-    "more packets in one poll than the server reads: engineio.payload.Payload.max_decode_packets = 500 allows more"
-)
-HINTS = {
-    "unsupported version": OLD_CLIENT,
-    "origin": OTHER_ORIGIN,
-    "Invalid session": UNKNOWN_SID,
-    "Too many packets": TOO_MANY,
-}
-"""Part of the reason that Engine.IO gives -> what to do next."""
+BAD_ORIGIN = "Not an accepted origin."
+"""What Engine.IO says to a page that may not connect."""
 
 
 class EngineTap:
@@ -43,6 +38,7 @@ class EngineTap:
         self._log = log
         self._closed = closed
         self._sockets: dict[str, Patches] = {}
+        self._refused = Refusals(log)
         self._now = threading.local()
 
     def attach(self, patches: Patches) -> None:
@@ -69,6 +65,10 @@ class EngineTap:
             self._describe(eio_sid, self._server.environ.get(eio_sid, {})) for eio_sid in list(self._eio.sockets)
         )
 
+    @property
+    def _setup(self) -> Setup:
+        return Setup(origins_of(self._eio))
+
     def _describe(self, eio_sid: str, environ: dict[str, Any]) -> r.Connection:
         socket = self._eio.sockets.get(eio_sid)
         asked = parse_qs(environ.get("QUERY_STRING", "")).get("transport", ["polling"])[0]
@@ -79,6 +79,12 @@ class EngineTap:
     def _opened(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def opened(eio_sid: str, environ: dict[str, Any]) -> Any:
             self._log.append(r.Opened(self._describe(eio_sid, environ)))
+            environ.pop(OPENED, _nobody)(eio_sid)
+            if environ.get(NAME):
+                self._log.append(r.ClientNamed(eio_sid, environ[NAME], is_own=False))
+            heard = environ.get("werkzeug.socket")
+            if isinstance(heard, Heard):
+                heard.eio_sid = eio_sid
             socket = self._eio.sockets.get(eio_sid)
             if socket is not None:
                 self._watch(socket)
@@ -159,7 +165,7 @@ class EngineTap:
         """Tell of a connection that the server ends, and why."""
         connection = self._log.state.connections.get(eio_sid)
         address = connection.address if connection else None
-        self._log.append(r.Rejected(reason, address, eio_sid=eio_sid, hint=_hint(reason)))
+        self._log.append(r.Rejected(reason, address, eio_sid=eio_sid, hint=hint_of(reason)))
 
     def _bad_request(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def bad_request(message: str | None = None) -> Any:
@@ -183,20 +189,27 @@ class EngineTap:
 
     def _reject(self, environ: dict[str, Any], status: str) -> None:
         reason = self._now.reason or status
-        eio_sid = parse_qs(environ.get("QUERY_STRING", "")).get("sid", [None])[0]
+        eio_sid = eio_sid_in(environ) or None
         code = int(status[:3]) if status[:3].isdigit() else None
-        self._log.append(r.Rejected(reason[:500], address_of(environ), code, eio_sid, hint=_hint(reason)))
+        asked = asked_of(environ)
+        hint = hint_of(reason, asked, self._setup)
+        if reason == BAD_ORIGIN:
+            self._refused.tell(str(environ.get("HTTP_ORIGIN")), environ, reason, hint, code or 0)
+        else:
+            self._log.append(r.Rejected(reason[:500], address_of(environ), code, eio_sid, hint=hint, request=asked))
 
 
-def _hint(reason: str) -> str | None:
-    return next((hint for part, hint in HINTS.items() if part in reason), None)
+def _nobody(_eio_sid: str) -> None:
+    """Tell nobody of a connection."""
 
 
 PONG = 3
 """Engine.IO's packet type of the answer to a ping."""
 
 
-def address_of(environ: dict[str, Any]) -> str | None:
-    """Return the peer's IP address as the WSGI environment has it."""
-    address: str | None = environ.get("REMOTE_ADDR")
-    return address
+def origins_of(eio: Any) -> tuple[str, ...]:
+    """Return the origins that an Engine.IO server was told to let in, as they were written; none where it looks."""
+    given = eio.cors_allowed_origins
+    if isinstance(given, str):
+        return (given,)
+    return tuple(map(str, given)) if isinstance(given, (list, tuple, set, frozenset)) else ()

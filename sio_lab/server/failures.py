@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 LIBRARIES = frozenset(
     {"socketio", "engineio", "bidict", "flask_socketio", "flask", "werkzeug", "threading", "contextlib", "sio_lab"}
+    | {"flask_sock", "simple_websocket"}
 )
 TRACEBACK_LENGTH = 20_000
 

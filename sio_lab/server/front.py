@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
 
 from werkzeug.wsgi import ClosingIterator
 
+from sio_lab.server.environs import eio_sid_in, is_upgrade
 from sio_lab.server.thread import cut
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Request:
     @property
     def is_websocket(self) -> bool:
         """Whether it asks to go on as a WebSocket."""
-        return str(self._environ.get("HTTP_UPGRADE", "")).lower() == "websocket"
+        return is_upgrade(self._environ)
 
     def cut(self) -> None:
         """End its connection."""
@@ -165,11 +165,6 @@ def _join(requests: Iterable[Request], timeout: float) -> None:
     deadline = time.monotonic() + timeout
     for request in requests:
         request.thread.join(max(0.0, deadline - time.monotonic()))
-
-
-def eio_sid_in(environ: dict[str, Any]) -> str:
-    """Return the Engine.IO sid that a request names; an empty text where it names none."""
-    return parse_qs(str(environ.get("QUERY_STRING", ""))).get("sid", [""])[0]
 
 
 def own_app(served: Any) -> WSGI:

@@ -7,8 +7,11 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import socketio as python_socketio
+from wsproto.frame_protocol import CloseReason
 
 from sio_lab.core import records as r
+from sio_lab.core.cause import Setup
+from sio_lab.core.cause_request import TLS, TLS_HINT
 from sio_lab.core.cells import Cells
 from sio_lab.errors import LabError
 from sio_lab.server.blank_locals import WORKS
@@ -17,16 +20,21 @@ from sio_lab.server.context import origin
 from sio_lab.server.decoding import decoder_of
 from sio_lab.server.dispatch import Dispatch
 from sio_lab.server.display import Display
+from sio_lab.server.engine import origins_of
+from sio_lab.server.entrance import Entrance
 from sio_lab.server.front import Front, Program, own_app
 from sio_lab.server.guards import InnerGuards, OuterGuards
 from sio_lab.server.handover import Handover, Runs, handlers_handed_over
 from sio_lab.server.http import HttpTap
+from sio_lab.server.joining.buckets import Bucket
 from sio_lab.server.lane import Lane, Parts
 from sio_lab.server.loop import Loop
 from sio_lab.server.manner import SWIFT, Manner
 from sio_lab.server.packets import attach_packets
 from sio_lab.server.patches import Patches
 from sio_lab.server.quiesce import Sleepers, disconnect_all, forget_clients, stop_monitor
+from sio_lab.server.raw_lines import Limits, Lines
+from sio_lab.server.reach import LOCALHOST
 from sio_lab.server.registry import nothing_covered
 from sio_lab.server.rehearsal_guards import RehearsalGuards
 from sio_lab.server.streams import STREAMS
@@ -34,6 +42,7 @@ from sio_lab.server.switching import switching
 from sio_lab.server.taps import Taps, no_display
 from sio_lab.server.testing import SideRoad, runs_inline
 from sio_lab.server.thread import ServerThread
+from sio_lab.server.web.mending import Mending
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,11 +50,13 @@ if TYPE_CHECKING:
     from sio_lab.core.log import Log
     from sio_lab.core.wire import Decoder, Packet, Wire
     from sio_lab.server.answering import Answerers
+    from sio_lab.server.joining.rules import Rules
     from sio_lab.server.post_mortem import PostMortem
 
-LOCALHOST = "127.0.0.1"
 STOP_SECONDS = 2.0
 ANSWER_SECONDS = 0.5
+TLS_ROWS_A_SECOND, TLS_ROWS = 0.1, 10
+"""So many who speak TLS make rows, and so many at once: they are told of before any door."""
 
 
 class Host:
@@ -54,12 +65,22 @@ class Host:
     Start and stop may be called again and in any order. What is attached to `served` is taken off by `release`.
     """
 
-    def __init__(self, served: Any, log: Log, cells: Cells | None = None, manner: Manner = SWIFT) -> None:
+    def __init__(
+        self,
+        served: Any,
+        log: Log,
+        cells: Cells | None = None,
+        manner: Manner = SWIFT,
+        entrance: Entrance | None = None,
+    ) -> None:
         self.served = served
         self.log = log
         self.server = server_of(served)
         self.manner = manner
         """How it serves from the next start on."""
+
+        self.entrance = entrance or Entrance()
+        """What requests pass before the program sees them."""
 
         self.address = LOCALHOST
         self.port = 0
@@ -67,7 +88,13 @@ class Host:
         """The Flask app; None of a bare server. The object may be given another one later."""
 
         app, path = _wsgi(served, self.server)
-        self._program = Program(HttpTap(app, log, path), self.server.eio, path)
+        self.path = f"/{path.strip('/')}/"
+        """Below it lie Engine.IO's requests."""
+
+        self._tls_rows = Bucket(TLS_ROWS_A_SECOND, TLS_ROWS)
+        self._lines = Lines(log, self._socket_limits, self._show_late)
+        mending = Mending(app, path, lambda: self.manner.no_mend)
+        self._program = Program(HttpTap(mending, log, path, self._lines), self.server.eio, path)
         self._front = Front(self._program)
         self._thread: ServerThread | None = None
         self._lock = threading.RLock()
@@ -108,9 +135,18 @@ class Host:
         return thread.url if thread else None
 
     @property
+    def setup(self) -> Setup:
+        """How the server was set up, as far as the log does not tell."""
+        return Setup(origins_of(self.server.eio), self.path, self.port or None)
+
+    @property
     def is_flask(self) -> bool:
         """Whether a Flask app is behind it."""
         return self.served is not self.server
+
+    def is_engines(self, environ: dict[str, Any]) -> bool:
+        """Tell whether a request is for Engine.IO, not for a page or a WebSocket beside it."""
+        return str(environ.get("PATH_INFO", "")).startswith(self.path)
 
     @property
     def answerers(self) -> Answerers:
@@ -128,7 +164,24 @@ class Host:
 
     def keep_failures_in(self, post_mortem: PostMortem) -> None:
         """Have what handlers raise be kept there, for the debugger."""
-        self._taps.inbound.outcomes.post_mortem = post_mortem
+        self._taps.inbound.outcomes.post_mortem = self._lines.post_mortem = post_mortem
+
+    def _socket_limits(self) -> Limits:
+        """Return what holds for raw WebSockets: as for Socket.IO's, unless SOCK_SERVER_OPTIONS says otherwise."""
+        options = self.app.config.get("SOCK_SERVER_OPTIONS", {}) if self.app is not None else {}
+        eio = self.server.eio
+        return Limits(options.get("max_message_size", eio.max_http_buffer_size), eio.ping_interval)
+
+    def _show_late(self, error: BaseException) -> object:
+        return self._display.late(error) if self.is_flask else None
+
+    def obey(self, rules: Rules | None) -> None:
+        """Take the events that a class's rules allow; None for all."""
+        self._taps.inbound.rules = rules
+
+    def part_from(self, is_gone: Callable[[dict[str, Any]], bool]) -> None:
+        """Close the raw WebSockets of those who are to go, given the WSGI environments of their requests."""
+        self._lines.part_from(is_gone, CloseReason.POLICY_VIOLATION)
 
     def tell_of_handlers(self, record: r.Record) -> None:
         """Tell the log what has become of a handler; who answers which event is looked up anew."""
@@ -142,6 +195,7 @@ class Host:
         STREAMS.listen(self)
         self._dispatch.attach(self._base)
         self._carrier.attach_inner(self._base)
+        self.entrance.origins.attach(self.server.eio, self._base)
         attach_packets(self.server, self._base)
         if self.is_flask:
             self._side_road.attach(self._inner)
@@ -182,7 +236,8 @@ class Host:
             if self._thread is not None:
                 return
             self._front = Front(self._program)
-            thread = ServerThread(self._front, address, port)
+            thread = ServerThread(self.entrance.before(self._front), address, port)
+            thread.spoke_tls = self._tell_tls
             self.address, self.port = address, thread.port
             self.attach()
             if WORKS and not self.manner.plain:
@@ -201,6 +256,7 @@ class Host:
                 return []
             switching.end(self)
             thread.stop_listening()
+            self._lines.close_all(CloseReason.GOING_AWAY)
             busy = disconnect_all(self.server.eio, STOP_SECONDS) + thread.close_connections(STOP_SECONDS)
             busy += disconnect_all(self.server.eio, STOP_SECONDS)  # who arrived in the meantime
             busy += stop_monitor(self.server.eio, STOP_SECONDS)
@@ -208,6 +264,10 @@ class Host:
             self._sleepers.join(time.monotonic() + STOP_SECONDS)
             self.log.append(r.ServerStopped(thread.url))
             return busy
+
+    def _tell_tls(self, address: str) -> None:
+        if self._tls_rows.take():
+            self.log.append(r.Rejected(TLS, address, hint=TLS_HINT))
 
     def _say_goodbye(self, eio_sid: str) -> None:
         self._carrier.say_goodbye(eio_sid)
@@ -260,6 +320,7 @@ class Host:
         """Bring `old` to rest, which answers no new requests any more."""
         eio, answers_due = old.server.eio, time.monotonic() + ANSWER_SECONDS
         Handover(eio, old._runs, old._program, old._say_goodbye).part()
+        old._lines.close_all(CloseReason.SERVICE_RESTART)
         busy = disconnect_all(eio, STOP_SECONDS)
         busy += old._program.end_requests(answers_due - time.monotonic(), STOP_SECONDS)
         busy += disconnect_all(eio, STOP_SECONDS)  # who arrived in the meantime

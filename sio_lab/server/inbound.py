@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from socketio import packet as sio_packet
@@ -17,12 +18,14 @@ from sio_lab.server.blank_locals import lasting
 from sio_lab.server.context import carried, carried_event, cause_in, running_for
 from sio_lab.server.outbound import as_wire
 from sio_lab.server.outcomes import Outcomes, Run
+from sio_lab.server.refused_events import Refusing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sio_lab.core.log import Log
     from sio_lab.server.answering import Answerers
+    from sio_lab.server.joining.rules import Refusal, Rules
     from sio_lab.server.patches import Patches
 
 
@@ -40,6 +43,10 @@ class InboundTap:
         self.outcomes = Outcomes(server, log, show)
         """Tells the log how handlers end."""
 
+        self.rules: Rules | None = None
+        """Which events a class may send; None where no class is in. Set by the host."""
+
+        self._refusing = Refusing(server, log)
         self._partial: dict[str, list[str | bytes]] = {}
         self._numbers: dict[str, Iterator[int]] = {}
         """Engine.IO sid -> the numbers of its next events."""
@@ -60,6 +67,10 @@ class InboundTap:
         """Drop what is kept of a connection that is gone."""
         self._partial.pop(eio_sid, None)
         self._numbers.pop(eio_sid, None)
+        uncounted = self.rules.uncounted(eio_sid) if self.rules is not None else None
+        if uncounted is not None:
+            seq, hint = uncounted
+            self._log.append(r.Handled(seq, "refused", 0.0, hint=hint))
 
     def wire(self) -> Wire:
         """Return the packet that this thread is taking in."""
@@ -114,6 +125,11 @@ class InboundTap:
     def _event(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def handle(eio_sid: str, namespace: str | None, number: int | None, data: Any) -> Any:
             place = namespace or "/"
+            refusal = self.rules.refusal(eio_sid) if self.rules is not None else None
+            if refusal is not None:
+                self._now.recorded = True
+                self.refuse(self._client(eio_sid, place), str(data[0]), self.wire(), number, refusal)()
+                return None
             received = self._received(eio_sid, place, str(data[0]), number)
             self._now.dispatched = False
             with running_for(self._log, received.seq, "handler"):
@@ -146,11 +162,13 @@ class InboundTap:
         return start
 
     def _received(self, eio_sid: str, namespace: str, event: str, number: int | None) -> r.EventReceived:
-        sid = self._server.manager.sid_from_eio_sid(eio_sid, namespace)
-        if sid is not None and not self._server.manager.is_connected(sid, namespace):
-            sid = None
         self._now.recorded = True
-        return self.tell_received((namespace, sid, eio_sid), event, self.wire(), number)
+        return self.tell_received(self._client(eio_sid, namespace), event, self.wire(), number)
+
+    def _client(self, eio_sid: str, namespace: str) -> Client:
+        sid = self._server.manager.sid_from_eio_sid(eio_sid, namespace)
+        is_connected = sid is not None and self._server.manager.is_connected(sid, namespace)
+        return namespace, sid if is_connected else None, eio_sid
 
     def tell_received(self, client: Client, event: str, wire: Wire, ack_id: int | None) -> r.EventReceived:
         """Tell the log of an event; returns its record."""
@@ -158,6 +176,19 @@ class InboundTap:
         numbers = self._numbers.get(eio_sid) or self._numbers_from(eio_sid)
         with self._log.lock:
             return self._log.append(r.EventReceived(namespace, event, sid, eio_sid, next(numbers), wire, ack_id))
+
+    def refuse(
+        self, client: Client, event: str, wire: Wire, ack_id: int | None, refusal: Refusal
+    ) -> Callable[[], None]:
+        """Tell the log of an event that is not taken, if that is to have a row; returns what answers it."""
+        if not refusal.has_row:
+            next(self._numbers.get(client[2]) or self._numbers_from(client[2]))
+            return partial(self._refusing.answer, client, event, ack_id, refusal, None)
+        seq = self.tell_received(client, event, wire, ack_id).seq
+        self._log.append(r.Handled(seq, "refused", 0.0, hint=refusal.hint))
+        if self.rules is not None:
+            self.rules.note_row(client[2], seq, refusal.hint)
+        return partial(self._refusing.answer, client, event, ack_id, refusal, seq)
 
     def _numbers_from(self, eio_sid: str) -> Iterator[int]:
         """Begin to count a connection's events, where the log has come to."""

@@ -129,7 +129,11 @@ class Lane:
             return None
         if sid is None or not self._server.manager.is_connected(sid, namespace):
             return None
-        received = self._parts.inbound.tell_received((namespace, sid, eio_sid), name, Wire(message[1:]), ack_id)
+        inbound, client = self._parts.inbound, (namespace, sid, eio_sid)
+        refusal = inbound.rules.refusal(eio_sid) if inbound.rules is not None else None
+        if refusal is not None:
+            return inbound.refuse(client, name, Wire(message[1:]), ack_id, refusal)
+        received = inbound.tell_received(client, name, Wire(message[1:]), ack_id)
         return self._task(received, Event(received.seq, sid, eio_sid, namespace, data, ack_id, function.__wrapped__))
 
     def _task(self, received: r.EventReceived, event: Event) -> Callable[[], object]:

@@ -15,5 +15,8 @@ class Manner:
     own_switch: bool = False
     """Whether Python's switch interval stays what it is (see `switching`)."""
 
+    no_mend: bool = False
+    """Whether pages that load socket.io from elsewhere are sent as they are (see `web.mending`)."""
+
 
 SWIFT = Manner()

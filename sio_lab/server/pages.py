@@ -29,7 +29,7 @@ def serve_page(app: flask.Flask, path: str, template: str) -> None:
     What a variable puts into the page is text, never HTML, as in all of Flask's templates.
     Raises Usage where the path is none, or the template can't be read: then what was served there stays.
     """
-    _check_path(app, path)
+    check_path(app, path)
     _check_template(app, template)
     page = Page(path, template)
     try:
@@ -42,7 +42,8 @@ def serve_page(app: flask.Flask, path: str, template: str) -> None:
         before.template = template
 
 
-def _check_path(app: flask.Flask, path: str) -> None:
+def check_path(app: flask.Flask, path: str) -> None:
+    """Raise Usage where a path is none that Flask could route."""
     if not path.startswith("/"):
         raise Usage(f"{path!r} is no path: it begins with a slash, as in /{path.lstrip('/') or 'chat'}.")
     try:

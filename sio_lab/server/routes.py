@@ -37,6 +37,8 @@ from sio_lab.server.drafts import (
 )
 from sio_lab.server.found import is_outrun
 from sio_lab.server.hooks import HOOKS, LISTS, NOBODY, TABLES, TEMPLATE, Piece, in_force, key_of, pieces_in, pieces_of
+from sio_lab.server.raw_lines import LINE
+from sio_lab.server.raw_serving import Served
 from sio_lab.server.route_errors import leave_out_ours
 
 if TYPE_CHECKING:
@@ -74,6 +76,15 @@ class AdoptedFlask(_Base):
             return environ[LIGHT].context(self, environ, tables, {})
         with Showing(tables):
             return super().request_context(environ)
+
+    def dispatch_request(self) -> Any:
+        """Have a route answer; one that serves a raw WebSocket, as long as that is open."""
+        serving, rule = flask.request.environ.get(LINE), flask.request.url_rule
+        if serving is None or rule is None:
+            return super().dispatch_request()
+        routes = self.extensions.get(KEY)
+        sockets = routes.sockets if routes is not None else None
+        return serving.serve(rule, self.view_functions.get(rule.endpoint), sockets, super().dispatch_request)
 
     def log_exception(self, exc_info: Any) -> None:
         """Log what a request raised, as if the lab were not there."""
@@ -124,6 +135,9 @@ class Routes:
         self.book: Book[Piece] = Book(self._changed, many=True)
         self.accounts: weakref.WeakSet[blueprints.Account] = weakref.WeakSet()
         """Of the blueprints that were ever registered on it."""
+
+        self.sockets = Served(cells)
+        """The raw WebSockets that its routes serve."""
 
         self._applied = Applied(app)
         self._ended: dict[str, Owner] = {}
@@ -300,6 +314,7 @@ class Routes:
                 self._depth -= 1
                 if not self._depth and not self._is_released:
                     self._applied.bring(self._wanted(), again)
+                    self.sockets.part(self._applied.force)
 
     def _wanted(self) -> dict[Key, list[Piece]]:
         """Return all that is defined, the blueprints' own included, by what it may be replaced by."""

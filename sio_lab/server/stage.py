@@ -11,19 +11,25 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.core.cells import acting_for
+from sio_lab.core.elsewhere import told_place
 from sio_lab.core.hints import nearest
 from sio_lab.errors import LabError, PortTaken
-from sio_lab.server.address import DEFAULT_PORT, Address, is_local, wanted
+from sio_lab.server.address import DEFAULT_PORT, Address, wanted
 from sio_lab.server.adoption import adopt, app_of, give_back
+from sio_lab.server.doors import entrance_of
 from sio_lab.server.host import Host, server_of
 from sio_lab.server.manner import SWIFT, Manner
 from sio_lab.server.modules import ModuleProgram
+from sio_lab.server.open_port import OpenPort
 from sio_lab.server.post_mortem import PostMortem
 from sio_lab.server.program import new_pair
+from sio_lab.server.reach import check_reach, is_local
 from sio_lab.server.routes import routes_of
 from sio_lab.server.socketio import LabSocketIO
 from sio_lab.server.sweeping import Sweeper
+from sio_lab.server.taken import Taken
 from sio_lab.server.tasks import Tasks
+from sio_lab.server.web.pointer import Pointer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -34,17 +40,26 @@ if TYPE_CHECKING:
 IGNORED = ("debug", "use_reloader", "reloader_options", "extra_files", "ssl_context", "certfile", "keyfile")
 
 
-class Stage:
+class Stage(OpenPort):
     """Holds the pair that is served and the one that waits, and knows what belongs to which cell."""
 
     def __init__(self, log: Log, cells: Cells, say: Callable[[str], object]) -> None:
-        self.log = log
+        super().__init__(log)
         self.cells = cells
         self.say = say
         """Tells the reader something, in the output of what runs."""
 
         self.post_mortem = PostMortem()
         """What the newest failures left behind."""
+
+        self.pointer = Pointer(self)
+        """What notebooks' pages find the server by."""
+
+        self.taken = Taken()
+        """The newest failure to listen on a port that was another program's."""
+
+        self.entrance = entrance_of(self)
+        """What requests pass on their way in, whatever is served."""
 
         self.tasks = Tasks(log, cells, self.post_mortem)
         self.host: Host | None = None
@@ -127,6 +142,7 @@ class Stage:
             self.put_on(self._waiting)
         if self.host is None:
             self.host = self._come_on(options or {})
+            self.apply_rules()
         elif options:
             names = ", ".join(options)
             raise LabError(f"{names}: the SocketIO object is there already; set its options with the first start.")
@@ -136,7 +152,8 @@ class Stage:
         """Listen on a host and a port, in this manner. Raises PortTaken or LabError where they can't be had."""
         hosted = self.hosted()
         hosted.manner = self._manner = manner
-        hosted.start(host, port)
+        with self.taken:
+            hosted.start(host, port)
         self._address = Address(host, hosted.port)
 
     def put_on(self, served: Any, address: Address | None = None) -> list[str]:
@@ -150,10 +167,12 @@ class Stage:
         if adopt(served, self):
             self._all.add(served)
         if old is None or old.served is not served or self._has_moved(served):
-            self._replace(old, served, address)
+            with self.taken:
+                self._replace(old, served, address)
             self._module = None
         elif address is not None:
-            old.run(None, address.host, address.port)
+            with self.taken:
+                old.run(None, address.host, address.port)
         if served is self._waiting:
             self._waiting = None
         if self.host is not None and self.host.running:
@@ -165,6 +184,8 @@ class Stage:
 
         Raises LabError as `put_on` does.
         """
+        if place is not None:
+            check_reach(place[0], is_meant=not is_local(self.address.host))
         address = Address(*place) if place else None
         if not isinstance(served, str):
             self.put_on(served, address)
@@ -188,19 +209,22 @@ class Stage:
     def restart(self) -> list[str]:
         """Stop and start at the same address; a module that is served is imported anew.
 
-        Returns what hindered the lab's own clients from connecting again.
+        Returns what hindered the lab's own clients from connecting again, and what becomes of a class.
         """
         if self._module is not None:
             return self._serve_module(self._module, None)
         hosted, restarted = self.hosted(), self.replacing()
         hosted.stop()
         hosted.start(hosted.address, hosted.port)
-        return restarted()
+        goes_on = ["The class goes on, with the same code: students' pages connect again."] if self.pupils else []
+        return [*restarted(), *goes_on]
 
     def stop(self) -> list[str]:
         """Stop listening, and end all tasks; returns what would not end."""
         ended = self.tasks.end_all()
-        return [*(self.host.stop() if self.host is not None else []), *ended]
+        busy = self.host.stop() if self.host is not None else []
+        self.end_class()  # when nobody can come any more
+        return [*busy, *ended]
 
     def close(self) -> list[str]:
         """Stop, and take everything off what is on stage."""
@@ -279,6 +303,7 @@ class Stage:
                 if old.served is not served:
                     new.take_over(old)
         self.host = new
+        self.apply_rules()
 
     def _serve_module(self, program: ModuleProgram, address: Address | None) -> list[str]:
         served, owner = program.load()
@@ -300,7 +325,7 @@ class Stage:
         return host
 
     def _hosting(self, served: Any) -> Host:
-        host = Host(served, self.log, self.cells, self._manner)
+        host = Host(served, self.log, self.cells, self._manner, self.entrance)
         host.keep_failures_in(self.post_mortem)
         return host
 
@@ -326,12 +351,12 @@ class Stage:
 
     def _tell_run(self, host: str | None, options: dict[str, Any]) -> None:
         url = self.host.url if self.host is not None else None
-        self.say(f"Serving at {url}. The server runs in the background, so socketio.run() returned at once.")
+        self.say(f"Serving {told_place(url)}. The server runs in the background, so socketio.run() returned at once.")
         if not is_local(host) and is_local(self._address.host):
             self.say(
                 f"Only this machine can reach it. host={host!r} would let everybody in your network in, and what they "
                 f"send would run your handlers in this kernel. If you want that: %sio stop, "
-                f"%sio start --host {host}, and run this again."
+                f"%sio start --host {host} --anyone, and run this again."
             )
         ignored = [name for name in IGNORED if options.get(name)]
         if ignored:

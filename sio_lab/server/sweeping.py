@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import flask
 
+from sio_lab.core.doctor_news import DoctorNews
 from sio_lab.core.running import still_running
 from sio_lab.server.adoption import PLAIN, app_of
 from sio_lab.server.routes import routes_of
@@ -36,6 +37,7 @@ class Sweeper:
         self._ended: dict[str, Owner] = {}
         """Cell -> its last run that ended well."""
 
+        self._doctor = DoctorNews(log)
         self._told: set[int] = set()
         """The handlers' runs that were told of."""
 
@@ -61,13 +63,16 @@ class Sweeper:
             routes_of(app_of(socketio), self._cells).sweep(owner)
 
     def news(self) -> list[str]:
-        """Return what the reader should know and has not been told: tasks that would not end, handlers that run on."""
+        """Return what the reader should know and has not been told.
+
+        Tasks that would not end, handlers that run on, and clients that can't connect.
+        """
         with self._log.lock:
             running = still_running(self._log.state, time.time_ns())
         new = [each for each in running if each.seq not in self._told]
         self._told.update(each.seq for each in new)
         more = [f"{len(new) - MOST_TOLD:,} more handlers run on: %sio status."] if len(new) > MOST_TOLD else []
-        return [*self._tasks.lingering(), *(each.text for each in new[:MOST_TOLD]), *more]
+        return [*self._tasks.lingering(), *(each.text for each in new[:MOST_TOLD]), *more, *self._doctor.news()]
 
     def _keepers(self, shown: Sequence[LabSocketIO], *, reached: bool) -> Iterator[Any]:
         """Yield all that keep account of what cells defined."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from sio_lab.core.port_owner import owner_of
 from sio_lab.errors import LabError, PortTaken
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ LAST_PORT = 65_535
 EVERYWHERE = {str(ipaddress.IPv4Address(0)): "127.0.0.1", "": "127.0.0.1", "::": "::1"}
 """Addresses that stand for all of this machine's -> one of them that a client on it can use."""
 
+TLS_HANDSHAKE = b"\x16\x03"
+"""How everybody begins who speaks TLS; no HTTP request does."""
+
+NO_TLS = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 _listening: weakref.WeakSet[ServerThread] = weakref.WeakSet()
 
 
@@ -38,6 +43,8 @@ class ServerThread:
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
         self._connections: dict[threading.Thread, socket.socket] = {}
+        self.spoke_tls: Callable[[str], object] = lambda _address: None
+        """Called with the IP address of one who began to speak TLS, which is not spoken here."""
 
     @property
     def url(self) -> str:
@@ -113,6 +120,16 @@ class RequestHandler(WSGIRequestHandler):
         super().setup()
         self.owner.opened(self.connection)
 
+    def parse_request(self) -> bool:
+        """Read the request line and headers; tells whether there is a request to answer."""
+        if not self.raw_requestline.startswith(TLS_HANDSHAKE):
+            return super().parse_request()
+        self.close_connection = True
+        self.owner.spoke_tls(self.client_address[0])
+        # In plain text: then who spoke TLS says "wrong version number", which names the fault, and not just "closed".
+        self.wfile.write(NO_TLS)
+        return False
+
     def finish(self) -> None:
         """Be done with it."""
         try:
@@ -146,13 +163,21 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=BACKLOG, dualstack_ipv6=host == "::")
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise PortTaken(
-                f"Port {port} on {host} is taken: another program listens there, or another notebook's server. "
-                f"Stop that one, or take any free port: %sio start --port 0, lab.start(port=0)."
-            ) from error
+            raise _taken(host, port) from error
         raise LabError(f"Can't listen on {host!r}, port {port}: {error.strerror or error}. {_advice(error)}") from error
     except (TypeError, ValueError) as error:
         raise LabError(f"Can't listen on {host!r}, port {port}: {error}. {_advice(error)}") from error
+
+
+def _taken(host: str, port: int) -> PortTaken:
+    owner = owner_of(port)
+    by = owner.told if owner else "another program listens there, or another notebook's server"
+    error = PortTaken(
+        f"Port {port} on {host} is taken: {by}. "
+        f"Stop that one, or take any free port: %sio start --port 0, lab.start(port=0)."
+    )
+    error.place = (host, port)
+    return error
 
 
 def _advice(error: Exception) -> str:

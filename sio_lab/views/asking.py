@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-LOOKS = frozenset({"detail", "branch", "copy", "why", "check", "suggest", "reach", "svg", "mermaid"})
+LOOKS = frozenset(
+    {"detail", "branch", "copy", "why", "check", "suggest", "reach", "svg", "mermaid", "where", "invitation"}
+)
 """Questions that only look: these don't wait for an act, such as an emit whose ack is awaited."""
 
 RUNS = frozenset({"replay", "export"})

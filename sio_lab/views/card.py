@@ -57,13 +57,16 @@ class Card:
     """What the handler printed."""
 
     effects: tuple[Effect, ...]
+    handshake: tuple[tuple[str, str], ...] = ()
+    """What a WebSocket began with: (title, text) of the request, the answer, and what ties them."""
 
 
 def text(card: Card, width: int | None = None) -> str:
     """Return a card as text at most `width` columns wide; None for the terminal's width."""
     width = width or terminal.terminal_width()
     told = [line for fact in card.facts for line in _fact_lines(fact, width)]
-    blocks = _block("traceback", card.traceback) + _block("printed", card.output)
+    shaken = [line for each in card.handshake for line in _block(*each)]
+    blocks = shaken + _block("traceback", card.traceback) + _block("printed", card.output)
     effects = _block("effects", "\n".join(_effect_lines(card.effects, "")))
     lines = (_heading(card), *told, *_wire_lines(card.parts), *blocks, *effects)
     return "\n".join(terminal.clip(line, width) for line in lines)
@@ -74,7 +77,11 @@ def html(card: Card) -> str:
     facts = "".join(map(_fact, card.facts))
     wire = _pair("wire", markup.element("span", "".join(map(_part, card.parts)), look="sio-wire"))
     body = markup.element("dl", facts + wire * bool(card.parts))
-    blocks = _pre("traceback", card.traceback) + _pre("printed", card.output)
+    blocks = (
+        "".join(_pre(*each) for each in card.handshake)
+        + _pre("traceback", card.traceback)
+        + _pre("printed", card.output)
+    )
     effects = _section("effects", _tree(card.effects)) if card.effects else ""
     look = "sio-card sio-failed" if card.failed else "sio-card"
     content = markup.element("div", _head(card) + body + blocks + effects, look=look, role="group")

@@ -19,7 +19,7 @@ FAILED = "✕"
 
 ARROWS = {"in": "→", "out": "←", "-": "·"}
 _DIRECTIONS = {"in": "in: from a client", "out": "out: to a client", "-": "in the server"}
-_ENDED_WRONG = frozenset({"raised", "no-handler"})
+_ENDED_WRONG = frozenset({"raised", "no-handler", "refused"})
 _NUMBERS_TO_TYPE = frozenset({"seq", "ack_id", "cause"})
 """Those that are typed again, as in traffic[1234]: no commas in them."""
 

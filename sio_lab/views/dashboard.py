@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 STATUS = "status"
 """The feed that is always sent; the others are while their tab is chosen."""
 
+CLASS = "class"
+"""The feed of the class, sent likewise where there is one."""
+
 TITLES = {
     "traffic": "Traffic",
     "clients": "Clients",
@@ -34,9 +37,9 @@ TITLES = {
 class DashboardView(View):
     """The dashboard; what it shows and does is handed to it.
 
-    `feeds` holds `status` and any of TITLES; `answers`, those of the tables, of the emit form, and start, stop and
-    restart, each of which returns {text}; `still` makes the picture for where nothing is live; `capture` says what is
-    shown where it is a capture, and no server.
+    `feeds` holds `status`, any of TITLES, and `class` where one may come in; `answers`, those of the tables, the
+    emit form and the class, and start, stop and restart, each of which returns {text}; `still` makes the picture for
+    where nothing is live; `capture` says what is shown where it is a capture, and no server.
     """
 
     stem = "dashboard"
@@ -49,15 +52,16 @@ class DashboardView(View):
         capture: str | None = None,
     ) -> None:
         first = next((name for name in TITLES if name in feeds), STATUS)
-        super().__init__(feeds, answers, on=(STATUS, first))
+        super().__init__(feeds, answers, on=(STATUS, CLASS, first) if CLASS in feeds else (STATUS, first))
         self._still = still
         self._capture = capture
 
     def options(self) -> dict[str, Any]:
-        """Return the title, the titles of the tabs by feed, whether there is an emit form, and what capture it is."""
+        """Return the title, the tabs' titles by feed, whether there are an emit form and a class, and what capture."""
         titles = {name: title for name, title in TITLES.items() if name in self.feeds}
         capture = None if self._capture is None else values.visible(self._capture)
-        return {"title": "sio_lab", "feeds": titles, "emit": "emit" in self.answers, "capture": capture}
+        told = {"title": "sio_lab", "feeds": titles, "emit": "emit" in self.answers, "class": CLASS in self.feeds}
+        return {**told, "capture": capture}
 
     def still(self) -> dict[str, str]:
         """Return the picture of now."""

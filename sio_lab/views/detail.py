@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.core import records as r
+from sio_lab.core.handshake import handshake_of
 from sio_lab.core.traffic import TRAFFIC, is_failure
 from sio_lab.core.wire import explain
 from sio_lab.errors import LabError
@@ -40,6 +41,7 @@ def detail(story: Story, record: r.Record) -> Card:
         traceback=values.lines(handled.traceback or "") if handled else "",
         output=values.lines(values.uncoloured(handled.output or "")) if handled else "",
         effects=_effects(story, record),
+        handshake=tuple(_handshake(story, record)),
     )
 
 
@@ -67,7 +69,18 @@ def _facts(story: Story, record: r.Record, row: Mapping[str, Any]) -> Iterator[F
     yield Fact("handler", _handler(handled))
     yield Fact("origin", _cell("origin", row))
     yield Fact("cause", _cause(story, record))
+    yield Fact("mended", Cell(values.visible(getattr(record, "mended", None) or "", values.LONG)))
     yield Fact("error", Cell(values.visible(row["error"] or "", values.LONG), look="failed" * is_failure(row)))
+
+
+def _handshake(story: Story, record: r.Record) -> Iterator[tuple[str, str]]:
+    """Yield both halves of a WebSocket's handshake, and how they belong together."""
+    shaken = handshake_of(story.log, record)
+    if shaken is not None:
+        yield "request", values.lines(shaken.request)
+        yield "response", values.lines(shaken.response)
+        if shaken.accept:
+            yield "why it fits", values.lines(shaken.accept)
 
 
 def _cell(name: str, row: Mapping[str, Any]) -> Cell:

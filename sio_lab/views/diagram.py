@@ -30,10 +30,12 @@ _SAID = {
     "close_room": "closes {}",
     "upgrade": "upgrade to {}",
     "server": "server {}",
+    "handshake": "WebSocket {}",
+    "close": "closed {}",
 }
 _EVENTS = frozenset({"event", "emit", "ack"})
 _SAYS_ALL = frozenset({"disconnect", "server"})
-_TELLS_WHY = frozenset({"event", "connect", "refused", "rejected", "disconnect"})
+_TELLS_WHY = frozenset({"event", "connect", "refused", "rejected", "disconnect", "close"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def page(style: str, content: str) -> str:
     return element("div", f"<style>{sheets}</style>{content}", look="sio-lab")
 
 
-_BENEATH = {"table": ("sheet",), "diff": ("sheet",), "comparison": ("card",)}
+_BENEATH = {"table": ("sheet",), "diff": ("sheet",), "comparison": ("card",), "diagnosis": ("card",)}
 """Style sheet -> those that it stands on, beside `base`."""
 
 
@@ -74,7 +74,9 @@ def _scrolling(sheet: Sheet) -> str:
     body = element("tbody", "".join(_rows(sheet, columns)))
     table = element("table", caption + head + body, look="sio-table")
     # With a tabindex the keyboard scrolls it, too.
-    look = "sio-scroll sio-wide" if any(column.column.name == "args" for column in columns) else "sio-scroll"
+    look = "sio-scroll"
+    look += " sio-wide" * any(column.column.name == "args" for column in columns)
+    look += " sio-told" * any(sheets.remarks(sheet))
     return element("div", table, look=look, tabindex="0", role="region", aria_label=sheet.title)
 
 

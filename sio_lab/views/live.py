@@ -35,9 +35,14 @@ class Live:
 
     def show(self, view: View) -> Shown:
         """Display a view below the cell that runs."""
+        shown = self.keep(view)
+        screen.show({**shown.widget.bundle, **shown.still()}, shown.display_id)
+        return shown
+
+    def keep(self, view: View) -> Shown:
+        """Make a view live that something else displays: its widget stands among others."""
         shown = Shown(view, self._asking, self._refresher.post)
         self._shown[shown] = self._cell()
-        screen.show({**shown.widget.bundle, **shown.still()}, shown.display_id)
         self._refresher.add(shown)
         while len(self._shown) > MOST:
             self._still(next((each for each in self._shown if each.is_away), next(iter(self._shown))))

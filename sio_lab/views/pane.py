@@ -63,6 +63,7 @@ class Pane:
         can = self._afterwards.can(row)
         ends = {
             "can": can,
+            "handshake": [list(each) for each in card.handshake],
             "traceback": card.traceback,
             "output": card.output,
             "effects": list(map(_effect, card.effects)),

@@ -152,6 +152,8 @@ class PanelsFeed:
             return {"ack": values.arguments(payload_of(record.wire, self._read_wire), WIDTH)}
         if record.status == "handled":
             return {}
+        if record.status == "refused":
+            return {"failed": "refused"}
         return {"failed": "no handler" if record.status == "no-handler" else f"raised {_error(record)}"}
 
 

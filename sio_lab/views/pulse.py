@@ -52,6 +52,7 @@ class Pulse:
             r.Refused: self._refused,
             r.Rejected: self._rejected,
             r.HttpRequest: self._requested,
+            r.SocketClosed: self._socket_closed,
         }
 
     def look(self) -> None:
@@ -123,3 +124,6 @@ class Pulse:
 
     def _requested(self, record: r.HttpRequest) -> None:
         self.errors += record.status >= _SERVER_ERROR
+
+    def _socket_closed(self, record: r.SocketClosed) -> None:
+        self.errors += record.hint is not None

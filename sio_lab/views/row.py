@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.core import records as r
+from sio_lab.core.handshake import handshake_of
 from sio_lab.core.story import Story, owner
 from sio_lab.core.traffic import TRAFFIC, is_row
 from sio_lab.core.wire import decode, explain
@@ -15,6 +16,7 @@ from sio_lab.views.detail import detail, line
 
 if TYPE_CHECKING:
     from sio_lab.core.columns import Row
+    from sio_lab.core.handshake import Handshake
     from sio_lab.core.log import Log
     from sio_lab.core.wire import Decoder
 
@@ -44,7 +46,7 @@ class TrafficRow:
         return sorted({*super().__dir__(), *_COLUMNS})
 
     def __repr__(self) -> str:
-        return f"<row {line(self.cells)}>"
+        return f"<row {line(self.cells)}{' · mended' if self.mended else ''}>"
 
     def __str__(self) -> str:
         return card.text(detail(self.story, self.record))
@@ -72,6 +74,11 @@ class TrafficRow:
         return self.record.recipients if isinstance(self.record, r.Emitted) else ()
 
     @property
+    def mended(self) -> str | None:
+        """What the lab changed in the page that a request was answered with, in words; None where nothing."""
+        return self.record.mended if isinstance(self.record, r.HttpRequest) else None
+
+    @property
     def wire(self) -> str | bytes | None:
         """The Socket.IO packet as it crossed the network, or None where the row has none."""
         wire = self.story.wire(self.record)
@@ -88,6 +95,14 @@ class TrafficRow:
         """The packet taken apart: (piece, what it says), in order."""
         wire = self.story.wire(self.record)
         return [] if wire is None else explain(wire)
+
+    @property
+    def handshake(self) -> Handshake | None:
+        """The HTTP request and answer that a WebSocket began with; None where the row tells of none.
+
+        Rows of kind handshake and upgrade tell of one, and connect, where the client came by WebSocket at once.
+        """
+        return handshake_of(self._log, self.record)
 
     @property
     def effects(self) -> list[TrafficRow]:

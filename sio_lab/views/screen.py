@@ -26,6 +26,11 @@ def is_live() -> bool:
     return "cellId" in (parent.get("metadata") or {}) or "google.colab" in sys.modules
 
 
+def is_kept() -> bool:
+    """Tell whether what is shown here may be saved: in a notebook it is, in a terminal not."""
+    return hasattr(get_ipython(), "kernel")
+
+
 def show(bundle: Mapping[str, Any], display_id: str) -> None:
     """Display a mimebundle below the cell that runs."""
     _display(dict(bundle), raw=True, display_id=display_id)

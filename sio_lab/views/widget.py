@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 STYLES = (
     *("base", "live", "grid", "detail", "sequence", "rooms", "rooms_grid", "panels"),
-    *("dashboard", "emit_form", "afterwards"),
+    *("dashboard", "emit_form", "afterwards", "open_page", "classroom"),
 )
 """Each widget carries the styles of all: the front end keeps one text for a class of widgets."""
 

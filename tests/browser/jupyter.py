@@ -39,14 +39,23 @@ def running_jupyterlab(folder: Path, *, dark: bool = False) -> AbstractContextMa
 
 
 @contextmanager
-def running_jupyter(folder: Path, front_end: str, *, dark: bool = False) -> Iterator[str]:
-    """Serve `folder` by a front end; yields the address of a notebook named NAME in it, token included."""
+def running_jupyter(
+    folder: Path, front_end: str, *, dark: bool = False, base_url: str = "/", has_proxy: bool = True
+) -> Iterator[str]:
+    """Serve `folder` by a front end; yields the address of a notebook named NAME in it, token included.
+
+    `has_proxy` tells whether jupyter-server-proxy is there. Whatever name it is asked for by will do, as on a hub.
+    """
     token = secrets.token_hex()
-    options = ("--no-browser", "--allow-root", "--port=0", f"--IdentityProvider.token={token}")
+    placed = (f"--ServerApp.base_url={base_url}", "--ServerApp.allow_remote_access=True")
+    options = ("--no-browser", "--allow-root", "--port=0", f"--IdentityProvider.token={token}", *placed)
     environment = os.environ | {
         name: str(folder / ".home") for name in ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_SETTINGS_DIR", "HOME")
     }
     _set_theme(folder / ".home", dark=dark)
+    extensions = {"jupyter_server_proxy": has_proxy}
+    config = {"ServerApp": {"jpserver_extensions": extensions}}
+    (folder / ".home" / "jupyter_server_config.json").write_text(json.dumps(config))
     command = [sys.executable, "-m", front_end, *options]
     process = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
     try:
@@ -79,7 +88,7 @@ def _address(process: subprocess.Popen[str]) -> str:
     timer = threading.Timer(SECONDS, process.kill)
     timer.start()
     for line in process.stderr:
-        found = re.search(r"(http://(?:localhost|127\.0\.0\.1):\d+/)(?:lab|tree)\?token", line)
+        found = re.search(r"(http://(?:localhost|127\.0\.0\.1):\d+/(?:\S+/)?)(?:lab|tree)\?token", line)
         if found:
             timer.cancel()
             threading.Thread(target=_drain, args=(process.stderr,), daemon=True).start()
@@ -93,10 +102,10 @@ def _drain(pipe: IO[str]) -> None:
 
 
 @contextmanager
-def running_browser() -> Iterator[Browser]:
-    """Start the Chromium of this machine."""
+def running_browser(*options: str) -> Iterator[Browser]:
+    """Start the Chromium of this machine, with options of its command line."""
     path = next(filter(None, map(shutil.which, BROWSERS)))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, *options])
         yield browser
         browser.close()

@@ -12,6 +12,8 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
+from sio_lab import Lab
+from sio_lab.core import records as r
 from tests.browser.book import Book, write
 from tests.browser.chat import BEHIND, FIRST_VIEW, PLACES, cells
 from tests.browser.jupyter import running_browser, running_jupyterlab
@@ -132,3 +134,23 @@ def test_executed_without_a_page_it_holds_pictures_only(tmp_path: Path) -> None:
     nbformat.write(book, tmp_path / "executed.ipynb")
     assert mimes(tmp_path / "executed.ipynb") == [{"text/plain", "text/html"}] * len(SAID)
     assert book.cells[BEHIND].outputs[0].text == "0\n"
+
+
+@pytest.mark.parametrize("ground", ["white", "#111"])
+def test_an_error_is_read_in_lines_of_some_words_though_its_row_has_little_else(browser: Browser, ground: str) -> None:
+    lab = Lab()
+    lab.log.append(
+        r.Rejected("Not an accepted origin.", "127.0.0.1", 400, hint="a page of https://a.example may not " * 3)
+    )
+    picture = lab.errors._repr_mimebundle_()["text/html"]
+    page = browser.new_page(
+        viewport={"width": 900, "height": 300}, color_scheme="light" if ground == "white" else "dark"
+    )
+    page.set_content(
+        f"<body style='background: {ground}; color: {'black' if ground == 'white' else 'white'}'>{picture}"
+    )
+    box = page.locator("td.sio-remark").bounding_box()
+    assert box is not None
+    assert box["width"] >= 400
+    assert faint_texts(page.locator(".sio-lab")) == {}
+    page.close()

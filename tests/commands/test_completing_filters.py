@@ -71,7 +71,7 @@ def test_of_a_table_that_is_not_known_every_key_is_offered() -> None:
         ("namespace:/t", ["/test"]),
         ("client:", ["ada", '"bob smith"', "eve"]),
         ("dir:", ["in", "out", "-"]),
-        ("status:r", ["running", "raised"]),
+        ("status:r", ["running", "raised", "refused"]),
         ("room:", ["5", "lobby", '"my room"']),
         ("to:l", ["lobby"]),
         ("handler:on", ["on_chat"]),

@@ -18,12 +18,14 @@ def test_the_verbs_of_the_contract_are_there() -> None:
     assert set(VERBS) == {
         *("start", "stop", "restart", "serve", "status", "help"),
         *("on", "off", "page", "app"),
-        *("clients", "rooms", "namespaces", "handlers", "tasks", "traffic", "errors", "acks"),
+        *("clients", "rooms", "namespaces", "handlers", "tasks", "traffic", "errors", "acks", "sockets"),
         *("emit", "send", "call", "reach", "join", "leave", "close-room", "kick"),
         *("client", "inspect"),
         *("dashboard", "sequence", "map", "panels"),
         *("why", "replay", "debug", "rerun"),
         *("save", "record", "load", "diff", "export"),
+        *("open", "doctor"),
+        *("classroom", "pause", "resume", "lock", "unlock", "rename", "announce", "limit"),
     }
 
 

@@ -124,6 +124,8 @@ def test_a_word_becomes_the_value_of_its_kind(kind: Kind, text: str, value: Any)
         (values.SECONDS, "5s", "above 0 is expected here, not 5s"),
         (values.SECONDS, "$nan", "above 0"),
         (values.SECONDS, "true", "above 0"),
+        (values.RATE, "0", "above 0, is expected here, or off, not 0. %sio pause refuses all events."),
+        (values.RATE, "fast", "or off, not fast."),
         (values.TRANSPORT, "udp", "polling or websocket, not udp"),
     ],
 )

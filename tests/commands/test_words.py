@@ -157,6 +157,11 @@ def test_nearest_proposes_names_or_ends_the_sentence() -> None:
     assert nearest("xyz", ["emit", "call"]) == "."
 
 
+def test_what_is_much_less_alike_than_the_best_is_not_proposed() -> None:
+    assert nearest("closeroom", ["close-room", "classroom"]) == "; did you mean close-room?"
+    assert nearest("lok", ["lock", "look"]) == "; did you mean look or lock?"
+
+
 @given(st.text(min_size=1))
 def test_any_text_is_a_word_or_usage(text: str) -> None:
     start = skip_space(text, 0)

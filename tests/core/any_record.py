@@ -18,6 +18,8 @@ SEQS = st.integers(1, 60)
 ACK_IDS = st.none() | st.integers(0, 9) | st.sampled_from([2**63, 10**30, -(2**63)])
 MS = st.floats(0, 100) | st.integers(0, 3)
 TEXTS = st.none() | st.sampled_from(["", "KeyError: 'x'", "did you mean /?", "é"])
+SOCKETS, PATHS = st.sampled_from(["ws-1", "ws-2"]), st.sampled_from(["/echo", "/x"])
+PAYLOADS, CODES = st.sampled_from(["hi", "", "é", b"", b"\x93"]), st.none() | st.just(1000)
 STATUSES = st.sampled_from(["handled", "no-handler", "raised"])
 JSONS = st.sampled_from(
     [
@@ -35,6 +37,7 @@ HEADS = st.sampled_from(
 WIRES = st.builds(Wire, st.builds(str.__add__, HEADS, JSONS), st.just(()) | st.just((b"one",))) | st.builds(
     Wire, st.sampled_from(["", "é", b"", b"\x93", b'2["chat",1]', "\ud800"])
 )
+ASKED = st.none() | st.builds(r.Asked, st.just("GET"), st.just("/socket.io/"), st.just("EIO=3"), TEXTS, TEXTS, TEXTS)
 SEVERAL_SIDS = st.lists(SIDS, max_size=3).map(tuple)
 
 
@@ -48,8 +51,31 @@ def strategies() -> list[st.SearchStrategy[Any]]:
         st.builds(r.Closed, EIO_SIDS, st.just("gone")),
         st.builds(r.ClientNamed, EIO_SIDS, st.sampled_from(["Ada", "Ben", ""])),
         st.builds(r.HandlerRegistered, NAMESPACES, EVENTS, st.just("f"), TEXTS, TEXTS, st.booleans(), TEXTS),
-        st.builds(r.HttpRequest, st.just("GET"), st.sampled_from(["/", "/x"]), st.just(200), MS, TEXTS),
-        st.builds(r.Rejected, st.just("bad"), TEXTS, st.none() | st.just(400), st.none() | EIO_SIDS, WIRES, TEXTS),
+        st.builds(r.HttpRequest, st.just("GET"), st.sampled_from(["/", "/x"]), st.just(200), MS, TEXTS, TEXTS, ASKED),
+        st.builds(
+            r.Rejected, st.just("bad"), TEXTS, st.none() | st.just(400), st.none() | EIO_SIDS, WIRES, TEXTS, ASKED
+        ),
+        st.builds(
+            r.SocketOpened, SOCKETS, PATHS, TEXTS, TEXTS, st.sampled_from([101, 400]), st.just("GET"), st.just("HTTP")
+        ),
+        st.builds(r.Handshaken, EIO_SIDS, st.just("GET"), st.just("HTTP")),
+        *(
+            st.builds(kind, SOCKETS, PATHS, st.just("text"), PAYLOADS, SEQS, st.booleans(), CODES)
+            for kind in (r.FrameReceived, r.FrameSent)
+        ),
+        st.builds(
+            r.SocketClosed,
+            *(
+                SOCKETS,
+                PATHS,
+                SEQS,
+                st.sampled_from([1000, 1006, 1012]),
+                st.just(""),
+                st.just("lab"),
+                st.booleans(),
+                MS,
+            ),
+        ),
         st.builds(r.ConnectAsked, NAMESPACES, EIO_SIDS, WIRES),
         st.builds(r.Connected, NAMESPACES, SIDS, EIO_SIDS, st.none() | SEQS),
         st.builds(r.Refused, NAMESPACES, st.none() | SIDS, EIO_SIDS, st.none() | SEQS, st.just("no"), WIRES, TEXTS),

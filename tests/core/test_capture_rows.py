@@ -78,6 +78,12 @@ def test_a_damaged_row_is_a_value_error(row: tuple[Any, ...], extra: str | None)
         record_of(row, extra)
 
 
+def test_what_an_older_version_does_not_tell_is_as_by_default() -> None:
+    named = record_of((1, 1, "ClientNamed", None, None, None, "e", *[None] * 17), '{"name":"ada"}')
+    assert isinstance(named, r.ClientNamed)
+    assert (named.name, named.is_own) == ("ada", True)
+
+
 @given(st.text(max_size=40))
 def test_whatever_stands_in_extras_a_row_is_read_or_refused(extra: str) -> None:
     with suppress(ValueError):

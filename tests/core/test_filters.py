@@ -396,3 +396,10 @@ def test_quoted_text_is_found_where_it_stands(text: str) -> None:
     quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
     assert parse(quoted).matches({"event": f"<{text}>"})
     assert parse(f"event:{quoted}").matches({"event": text})
+
+
+def test_a_path_is_where_the_table_has_it() -> None:
+    [row] = [{"path": "/echo"}]
+    assert parse("path:/echo").matches(row)
+    assert parse("path:/echo").matches({"event": "/echo"})
+    assert not parse("path:/echo").matches({"path": "/other"})

@@ -85,3 +85,11 @@ def test_a_connect_that_was_refused_asks_again_with_what_it_asked() -> None:
         r.Refused("/", make.ADA, "eio", asked.seq, "no", make.encode("CONNECT_ERROR", {"message": "no"}))
     )
     assert scene(log, refused.seq).wire == asked.wire
+
+
+def test_what_happened_on_a_raw_websocket_can_not_be_run_again() -> None:
+    log = Log()
+    opened = make.open_socket(log)
+    for row in (opened, make.frame(log, opened, "hi"), make.close_socket(log, opened)):
+        with pytest.raises(Usage, match=r"Row \d+ is of kind (handshake|frame|close), which can't be replayed"):
+            scene(log, row.seq)

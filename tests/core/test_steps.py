@@ -83,3 +83,22 @@ def test_lanes_without_room_are_folded_into_one() -> None:
     assert folded(step, {SERVER, "b"}) == (SERVER, (OTHERS, "b"))
     assert folded(Step(1, 1, 0, "event", "chat", "/", "a", (SERVER,)), {SERVER}) == (OTHERS, (SERVER,))
     assert Step(1, 1, 0, "server", "started", None, SERVER).is_line
+
+
+def test_a_raw_websocket_has_a_lane_of_its_own() -> None:
+    log = Log()
+    opened = make.open_socket(log)
+    made = [opened, make.frame(log, opened, "hi"), make.frame(log, opened, "ho", is_sent=True)]
+    closed = make.close_socket(log, opened, 1006, "network")
+    keys = lanes()
+    keys.learn(opened)
+    steps = [step_of(each, keys) for each in (*made, closed)]
+    assert [(step.kind, step.label) for step in steps] == [
+        *(("handshake", "/echo"), ("frame", "text"), ("frame", "text"), ("close", "1006")),
+    ]
+    client = steps[0].source
+    assert keys.lane(client).label == "/echo ws-1"
+    assert [(step.source, step.targets) for step in steps] == [
+        *((client, (SERVER,)), (client, (SERVER,)), (SERVER, (client,)), (client, ())),
+    ]
+    assert [step.failed for step in steps] == [False, False, False, True]

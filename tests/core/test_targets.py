@@ -128,3 +128,14 @@ def test_any_who_is_resolved_or_refused_with_a_target_error(who: object) -> None
         resolve(log.state, who)  # type: ignore[arg-type]
     except TargetError:
         return
+
+
+def test_of_two_connections_of_one_name_the_newest_is_meant() -> None:
+    log = Log()
+    for sid in ("sid-old-of-ada", "sid-new-of-ada"):
+        make.connect(log, sid, name="ada")
+    make.connect(log, "sid-elsewhere", "/chat", name="ada")
+    assert resolve(log.state, "ada", "/") == Target("/", ("sid-new-of-ada",))
+    assert resolve(log.state, "sid-old-of-ada", "/") == Target("/", ("sid-old-of-ada",))
+    make.disconnect(log, "sid-new-of-ada")
+    assert resolve(log.state, "ada", "/") == Target("/", ("sid-old-of-ada",))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sio_lab.core import records as r
+from sio_lab.core.cause_path import UNSERVED
 from sio_lab.core.log import Log
 from sio_lab.core.why import explain
-from sio_lab.core.why_connect import UNSERVED, meaning
+from sio_lab.core.why_connect import meaning
 from sio_lab.core.wire import Wire
 from tests import factories as make
 
@@ -46,10 +47,13 @@ def test_a_namespace_that_nobody_serves() -> None:
 
 def test_what_engine_io_rejects() -> None:
     log = Log()
-    request = log.append(r.Rejected("not an accepted origin", "10.0.0.9:5", 400, hint="serve with --cors ORIGIN"))
+    request = log.append(r.Rejected("strange", "10.0.0.9:5", 400, hint="serve with --cors ORIGIN"))
     packet = log.append(r.Rejected("a packet that can't be read", None, None, "eio", Wire("2x")))
     (first,), (second,) = explain(log, request).reasons, explain(log, packet).reasons
-    assert (first.evidence, first.next_step) == ("HTTP status 400, from 10.0.0.9:5", "serve with --cors ORIGIN.")
+    assert (first.evidence, first.next_step) == (
+        "strange; HTTP status 400, from 10.0.0.9:5",
+        "serve with --cors ORIGIN.",
+    )
     assert second.evidence.endswith("an unknown address, '2x'")
 
 

@@ -115,3 +115,14 @@ def test_a_remark_on_an_ack_without_a_value() -> None:
         make.handle(log, event, value=value)
         make.acknowledge(log, event)
         assert [reason.name for reason in reasons(log, event)] == names
+
+
+def test_an_event_that_the_class_s_rules_refused_is_no_failure() -> None:
+    log = log_with_ada()
+    event = make.receive(log, make.ADA, "chat", "hi", ack_id=3)
+    make.handle(log, event, "refused", 0.0, hint="the class is paused: %sio resume takes events again")
+    why = explain(log, event)
+    (reason,) = why.reasons
+    assert not why.is_failure
+    assert "refused" in why.headline
+    assert (reason.name, reason.next_step) == ("refused by the class's rules", "%sio resume takes events again.")

@@ -125,3 +125,12 @@ def test_what_a_handler_raised_is_known() -> None:
 @pytest.mark.parametrize("chosen", [set(), {10_000}])
 def test_without_rows_there_are_no_steps(chosen: set[int]) -> None:
     assert played(two(), chosen).steps == []
+
+
+def test_what_happened_on_raw_websockets_is_left_out_and_counted() -> None:
+    log = two()
+    opened = make.open_socket(log)
+    make.frame(log, opened, "hi")
+    make.close_socket(log, opened)
+    script = played(log)
+    assert script.left_out == {"something of a raw WebSocket, which a Socket.IO client does not do": 3}

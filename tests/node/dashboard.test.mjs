@@ -27,6 +27,8 @@ function mountFeed(place, link, feed) {
   };
 }
 
+globalThis.location ??= { host: "hub.example", hostname: "hub.example", protocol: "https:", origin: "https://hub.example" };
+
 function open(status = STATUS, { on = "traffic", emit = true, asks = undefined, capture = null } = {}) {
   openPage();
   mounted = [];
@@ -59,10 +61,34 @@ async function answer(ok, value) {
   await settled();
 }
 
-test("it says that the server runs, and where", () => {
+/** Have the kernel point to the server, and addresses of these origins lead there. */
+async function found(...origins) {
+  globalThis.fetch = async (url) => ({ status: origins.some((origin) => url.startsWith(origin)) ? 204 : 404 });
+  const { ask } = model.sent.findLast((message) => message.what === "where");
+  const value = { running: true, port: 5000, url: URL, public: null, token: "t", base: "/", path: "/", own: false, allowed: false };
+  model.tell({ k: "answer", ask, ok: true, value });
+  for (let times = 0; times < 5; times += 1) await settled();
+}
+
+test("it says that the server runs, and where", async () => {
   const link = root.querySelector("a");
-  assert.deepEqual([link.href, link.target, link.rel, link.textContent], [`${URL}/`, "_blank", "noopener", URL]);
+  assert.deepEqual([link.hasAttribute("href"), link.textContent], [false, URL]);
+  await found(URL);
+  assert.deepEqual([link.href, link.target, link.rel, link.textContent], [`${URL}/`, "_blank", "noopener noreferrer", URL]);
   assert.match(root.querySelector(".sio-dash-status").textContent, /Running at.*5 events\/s.*2 clients.*1,234 records/);
+});
+
+test("through Jupyter's proxy it leads to the lab's own page", async () => {
+  const link = root.querySelector("a");
+  await found("https://hub.example/proxy");
+  assert.deepEqual([link.href, link.textContent], ["https://hub.example/proxy/5000/_lab/", "https://hub.example/proxy/5000"]);
+});
+
+test("where no address leads to the server there is no link", async () => {
+  const link = root.querySelector("a");
+  await found();
+  assert.deepEqual([link.hasAttribute("href"), link.textContent], [false, "port 5000"]);
+  assert.match(link.title, /%sio open says what would help/);
 });
 
 test("what is no address of the web leads nowhere", () => {
@@ -123,7 +149,7 @@ test("the server stops, once", async () => {
   stop.click();
   named("Restart").click();
   assert.equal(stop.getAttribute("aria-disabled"), "true");
-  assert.deepEqual(model.sent.filter((message) => message.k === "ask" && message.what !== "reach").map(({ what }) => what), ["stop"]);
+  assert.deepEqual(model.sent.filter((message) => message.k === "ask" && !["reach", "where"].includes(message.what)).map(({ what }) => what), ["stop"]);
   patch({ running: false, url: null });
   await answer(true, { text: "Still running: on_slow." });
   assert.match(told(), /Still running: on_slow/);

@@ -258,3 +258,11 @@ test("what is not offered has no button", async () => {
   assert.deepEqual([...pane.actions.querySelectorAll("button")].map((each) => each.textContent), ["Python", "JSON"]);
   assert.deepEqual(model.sent.map((each) => each.what), ["detail"]);
 });
+
+test("a WebSocket's handshake is shown as text, both halves of it", async () => {
+  const request = "GET /<b>echo</b> HTTP/1.1\nHost: x";
+  const { pane } = await opened({ handshake: [["request", request], ["response", "HTTP/1.1 101"]], trees: [], wire: [] });
+  const shown = ["request", "response"].map((label) => labelled(pane.root, label).querySelector("pre").textContent);
+  assert.deepEqual(shown, [request, "HTTP/1.1 101"]);
+  assert.equal(pane.root.querySelector("b"), null);
+});

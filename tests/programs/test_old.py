@@ -53,7 +53,7 @@ EXPECTED = {
             "line 5",
             "eventlet.monkey_patch() is not needed here",
             "async_mode='eventlet' was asked for",
-            "%sio start --host 0.0.0.0",
+            "%sio start --host 0.0.0.0 --anyone",
         ),
     ),
     "eventlet_wsgi": Expected(told=("line 26", "socketio.run(app, host='0.0.0.0', port=5021)", RETURNED)),

@@ -69,7 +69,7 @@ class Trial:
     def says_where(self, printed: str) -> str:
         """See that the cells say where it is served, that `run` has returned, and why not where it asks to be."""
         assert "socketio.run() returned at once" in printed
-        assert ("%sio start --host 0.0.0.0" in printed) == (self.program.host == "0.0.0.0")  # noqa: S104 - what it asks
+        assert ("%sio start --host 0.0.0.0 --anyone" in printed) == (self.program.host == "0.0.0.0")  # noqa: S104 - what it asks
         assert self.notebook.address
         return self.notebook.address
 

@@ -10,7 +10,7 @@ import pytest
 
 from sio_lab.errors import LabError
 from sio_lab.server import address
-from sio_lab.server.address import Address, is_free, is_local, wanted
+from sio_lab.server.address import Address, is_free, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,21 +39,6 @@ def app_named(name: str | None) -> flask.Flask:
     app = flask.Flask("test")
     app.config["SERVER_NAME"] = name
     return app
-
-
-@pytest.mark.parametrize(
-    "host", [None, "127.0.0.1", "127.0.1.1", "127.255.0.9", "localhost", "LocalHost", "::1", "0:0:0:0:0:0:0:1"]
-)
-def test_local_is_what_only_this_machine_reaches(host: str | None) -> None:
-    assert is_local(host)
-
-
-@pytest.mark.parametrize(
-    "host",
-    [EVERYWHERE, "", "::", "192.168.1.5", "127.evil.example", "127.0.0.1.nip.io", "localhost.example", "my-host", 5000],
-)
-def test_all_else_is_not(host: Any) -> None:
-    assert not is_local(host)
 
 
 @pytest.mark.parametrize(

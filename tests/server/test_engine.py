@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from sio_lab.core import records as r
-from sio_lab.server.engine import OLD_CLIENT, OTHER_ORIGIN, UNKNOWN_SID
+from sio_lab.core.cause_request import NO_UPGRADE, UNKNOWN_SID, hint_of
+from sio_lab.core.cause_version import OLD_CLIENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,15 +98,18 @@ def test_a_pong_that_nobody_asked_for_is_nothing(rig: Rig) -> None:
     assert rig.all(r.PingAnswered) == []
 
 
+OTHER_ORIGIN = "a page of http://evil.test may not connect: %sio stop, then %sio start --cors http://evil.test"
+NO_CLIENT = hint_of("unsupported version", r.Asked("GET", "/socket.io/", ""))
+NO_TRANSPORT = "there is no transport 'carrier': polling and websocket are there"
 POLL = "/socket.io/?EIO=4&transport=polling"
 REJECTIONS: dict[str, tuple[str, str, dict[str, str], int, str, str | None]] = {
     "another origin": ("GET", POLL, {"Origin": "http://evil.test"}, 400, "Not an accepted origin.", OTHER_ORIGIN),
     "an old client": ("GET", POLL.replace("4", "3"), {}, 400, "unsupported version", OLD_CLIENT),
-    "no version": ("GET", "/socket.io/", {}, 400, "unsupported version", OLD_CLIENT),
+    "no version": ("GET", "/socket.io/", {}, 400, "unsupported version", NO_CLIENT),
     "an unknown sid": ("GET", f"{POLL}&sid=gone", {}, 400, "Invalid session gone", UNKNOWN_SID),
     "a post without one": ("POST", POLL, {}, 400, "Invalid session None", UNKNOWN_SID),
-    "another transport": ("GET", "/socket.io/?EIO=4&transport=carrier", {}, 400, "Invalid transport", None),
-    "no upgrade": ("GET", POLL.replace("polling", "websocket"), {}, 400, "Invalid websocket upgrade", None),
+    "another transport": ("GET", "/socket.io/?EIO=4&transport=carrier", {}, 400, "Invalid transport", NO_TRANSPORT),
+    "no upgrade": ("GET", POLL.replace("polling", "websocket"), {}, 400, "Invalid websocket upgrade", NO_UPGRADE),
     "another method": ("PUT", POLL, {}, 405, "405", None),
     "a sid without end": ("GET", f"{POLL}&sid={'x' * 5000}", {}, 400, "Invalid session xxx", UNKNOWN_SID),
 }

@@ -13,17 +13,17 @@ import socketio
 from sio_lab.core import records as r
 from sio_lab.core.log import Log
 from sio_lab.errors import LabError, PortTaken
-from sio_lab.server.host import Host, server_of
+from sio_lab.server.host import TLS_ROWS, Host, server_of
 from sio_lab.server.program import new_pair
 from sio_lab.server.socketio import LabSocketIO
 from sio_lab.server.thread import listen
-from tests.server.peers import Peer, request
-from tests.server.rig import Gate, folded, membership
+from tests.server.peers import Peer, connected_socket, request
+from tests.server.rig import Gate, differs, folded, membership
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.server.rig import Rig
+    from tests.server.rig import Rig, Screen
 
 
 def test_it_tells_where_it_listens_while_it_does(rig: Rig) -> None:
@@ -391,3 +391,22 @@ def test_a_bare_server_takes_over_and_is_taken_over_from(make_rig: Callable[...,
     peer = Peer().open(new.url or "")
     assert peer.ask("who") == 1
     peer.close()
+
+
+@differs("Who speaks TLS is told of in a row")
+def test_https_at_the_plain_port_makes_a_row(rig: Rig, screen: Screen) -> None:
+    with connected_socket(rig.url) as client:
+        client.sendall(b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\n")
+        assert client.recv(100).startswith(b"HTTP/1.1 400 ")
+    told = rig.first(r.Rejected)
+    assert (told.reason, told.address, told.request) == ("a TLS handshake", "127.0.0.1", None)
+    assert "write http://" in (told.hint or "")
+    assert screen.getvalue() == ""
+
+
+def test_those_who_speak_tls_without_end_do_not_fill_the_log(rig: Rig) -> None:
+    for _ in range(3 * TLS_ROWS):
+        with connected_socket(rig.url) as client:
+            client.sendall(b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\n")
+            assert client.recv(100)
+    assert TLS_ROWS <= len(rig.all(r.Rejected)) <= TLS_ROWS + 5

@@ -153,3 +153,17 @@ def test_the_paths_of_socketio_are_those_it_was_given() -> None:
     app, log = tap(lambda _environ, _start: [b"x"])
     assert app({"PATH_INFO": "/live/"}, lambda *_: None) == [b"x"]
     assert log.since() == []
+
+
+@pytest.mark.parametrize("path", ["/foo/socket.io/?EIO=4", "/socket.io?EIO=4", "/js/socket.io.js", "/x?EIO=4"])
+def test_what_was_meant_for_socketio_is_kept_with_its_request(site: Rig, path: str) -> None:
+    assert site.get(path)[0] == 404
+    request = site.first(r.HttpRequest).request
+    assert request is not None
+    assert (request.path, request.query) == (path.partition("?")[0], path.partition("?")[2])
+
+
+@pytest.mark.parametrize("path", ["/hello?EIO=4", "/nowhere"])
+def test_of_other_requests_no_more_is_kept(site: Rig, path: str) -> None:
+    site.get(path)
+    assert site.first(r.HttpRequest).request is None

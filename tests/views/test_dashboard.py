@@ -47,10 +47,18 @@ def test_the_page_is_told_its_tabs_in_order() -> None:
         "title": "sio_lab",
         "feeds": {"traffic": "Traffic", "errors": "Errors", "map": "Map"},
         "emit": True,
+        "class": False,
         "capture": None,
     }
     assert list(options["feeds"]) == ["traffic", "errors", "map"]
     assert view(answers=()).options()["emit"] is False
+
+
+def test_the_class_is_sent_where_one_may_come_in() -> None:
+    with_class = view("traffic", "class")
+    assert with_class.on == {"status", "class", "traffic"}
+    assert with_class.options()["class"] is True
+    assert with_class.options()["feeds"] == {"traffic": "Traffic"}
 
 
 def test_its_still_picture_is_the_callers() -> None:

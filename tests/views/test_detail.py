@@ -109,3 +109,20 @@ def test_every_row_has_a_card_and_a_line() -> None:
         assert card(log, seq).seq == seq
         row = Story(log, log.get(seq)).cells(log.get(seq))
         assert line(row).startswith(f"{seq} {row['kind']}")
+
+
+def test_a_page_that_was_mended_says_how_and_is_no_failure() -> None:
+    log = Log()
+    log.append(r.HttpRequest("GET", "/", 200, 1.0, None, "Its socket.io was <replaced>."))
+    told = card(log, 1)
+    assert facts(told)["mended"] == "Its socket.io was <replaced>."
+    assert not told.failed
+
+
+def test_a_websocket_s_handshake_is_told_in_both_halves() -> None:
+    log = Log()
+    told = card(log, make.open_socket(log).seq)
+    assert [title for title, _ in told.handshake] == ["request", "response", "why it fits"]
+    assert told.handshake[0][1].startswith("GET /echo HTTP/1.1\nSec-WebSocket-Key: ")
+    assert "base64(SHA-1(Key + GUID))" in told.handshake[2][1]
+    assert card(make.lesson(), 16).handshake == ()

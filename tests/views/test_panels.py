@@ -96,8 +96,9 @@ class TestFeed:
     def test_a_handler_that_failed_is_told(self, quiet: Room) -> None:
         make.handle(quiet.log, make.receive(quiet.log, ADA, "caht"), "no-handler")
         make.handle(quiet.log, make.receive(quiet.log, ADA, "boom"), "raised", error="KeyError: 'user'")
+        make.handle(quiet.log, make.receive(quiet.log, ADA, "chat"), "refused", hint="the class is paused")
         failed = [item["failed"] for item in quiet.patch()["ada"]["items"]]
-        assert failed == ["no handler", "raised KeyError: 'user'"]
+        assert failed == ["no handler", "raised KeyError: 'user'", "refused"]
 
     def test_an_ack_that_a_client_gave_is_its_own_item(self, quiet: Room) -> None:
         quiz = make.emit(quiet.log, "quiz", recipients=(ADA,), ack_id=1)

@@ -123,3 +123,15 @@ def test_what_is_shown_of_a_connect_holds_no_secret() -> None:
     asked = log.append(r.ConnectAsked("/", "eio", encode("CONNECT", {"token": "•••"})))
     connected = log.append(r.Connected("/", make.ADA, "eio", asked.seq))
     assert find(log, connected.seq).request_event == {"message": "connect", "args": ({"token": "•••"},)}
+
+
+def test_of_a_page_it_says_what_the_lab_changed_in_it() -> None:
+    log = Log()
+    note = "Its socket.io 2.3.0 from a.example was replaced by the lab's own 4.8.4."
+    mended = log.append(r.HttpRequest("GET", "/", 200, 1.0, None, note))
+    plain = log.append(r.HttpRequest("GET", "/", 200, 1.0, None))
+    assert (find(log, mended.seq).mended, find(log, plain.seq).mended) == (note, None)
+    assert find(log, 1).error is None
+    assert note in " ".join(str(find(log, mended.seq)).split())
+    assert "mended" not in str(find(log, plain.seq))
+    assert [repr(find(log, seq)) for seq in (1, 2)] == ["<row 1 http GET / · mended>", "<row 2 http GET />"]

@@ -20,7 +20,7 @@ STYLES = sorted(path.stem for path in STATIC.glob("*.css"))
 WIDGETS = [stem for stem in MODULES if "\nexport default " in esm.read(f"{stem}.js")]
 
 # Those of pictures that are not live, in which `.sio-live` is nowhere.
-STILL_STYLES = {"base", "table", "card", "comparison", "diff", "room_map", "sheet"}
+STILL_STYLES = {"base", "table", "card", "comparison", "diagnosis", "diff", "room_map", "sheet"}
 
 _TOP_LEVEL = re.compile(r"^(?:export )?(?:async )?(?:function\*?|class|const|let) (\w+)", re.MULTILINE)
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./[a-z_]+\.js";$', re.MULTILINE)

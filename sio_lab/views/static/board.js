@@ -1,5 +1,6 @@
 // The dashboard as a whole: its head, the tabs, and the emit form below. What stands behind the tabs is handed to it.
 
+import { mountClassLine } from "./class_line.js";
 import { html } from "./dom.js";
 import { mountEmitForm } from "./emit_form.js";
 import { counted } from "./format.js";
@@ -31,12 +32,14 @@ export function mountDashboard(root, link, mountOf) {
   const bar = new StatusBar(link, options.capture ?? null);
   const board = html("div", { class: "sio-dashboard", role: "region", "aria-label": `${options.title} dashboard` }, bar.element);
   root.append(board);
+  const unmountClass = options.class ? mountClassLine(board, link) : () => {};
   const tabs = boardTabs(board, link, options.feeds, mountOf);
   const unmountForm = options.emit ? mountEmitForm(board, link) : () => {};
   const unfollow = boardFollow(link, bar, tabs);
   return () => {
     unfollow();
     unmountForm();
+    unmountClass();
     tabs?.clear();
     bar.close();
     board.remove();

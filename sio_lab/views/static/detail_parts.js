@@ -20,6 +20,7 @@ import { valueTree } from "./tree.js";
  * @property {[label: string, text: string, look: string][]} facts
  * @property {{label: string, node: ValueNode}[]} trees
  * @property {[piece: string, meaning: string][]} wire
+ * @property {[title: string, text: string][]} [handshake] of a WebSocket: the request, the answer, what ties them
  * @property {string} traceback
  * @property {string} output
  * @property {{seq: number | null, text: string} | null} cause
@@ -47,6 +48,7 @@ export function detailBody(told, { branch, open, reasons }) {
   return [
     ...error.map(([, text, look]) => html("p", { class: `sio-said sio-look-${look || "muted"}` }, isolated(text))),
     reasons,
+    ...(told.handshake ?? []).map(([title, text]) => detailSection(title, html("pre", { tabindex: 0 }, text))),
     detailSection("traceback", told.traceback && html("pre", { tabindex: 0 }, told.traceback)),
     ...told.trees.map(({ label, node }) =>
       detailSection(label, valueTree(label, node, (path, first) => branch(label, path, first))),

@@ -23,6 +23,11 @@ import { html } from "./dom.js";
 
 const ANSWER_WITHIN = 3_000;
 
+/** Events that a view's element is told: what the kernel served is gone, or was gone and is back. */
+export const KERNEL_GONE = "sio-kernel-gone";
+export const KERNEL_BACK = "sio-kernel-back";
+const LINK_GONE = "The kernel behind this view is gone: what you see is the last it told. Run the cell again.";
+
 /** @typedef {{number: number, state: any, on: boolean, asked: boolean, followers: Set<Follower>}} Feed */
 
 export class Link {
@@ -186,8 +191,9 @@ export class Link {
  * What anywidget asks of a module: one link a model, and `mount` for each view of it, which returns its clean-up.
  *
  * @param {(root: HTMLElement, link: Link) => () => void} mount
+ * @param {string} [gone] what is said once its kernel is gone
  */
-export function widget(mount) {
+export function widget(mount, gone = LINK_GONE) {
   return () => {
     /** @type {Link | null} */
     let link = null;
@@ -202,7 +208,7 @@ export function widget(mount) {
         const line = (link ??= new Link(model));
         el.classList.add("sio-lab", "sio-live");
         el.addEventListener("keydown", keepKeys);
-        const unwatch = watchKernel(el, model);
+        const unwatch = watchKernel(el, model, gone);
         const leave = line.enter();
         const unmount = mount(el, line);
         return () => {
@@ -234,18 +240,24 @@ function keepKeys(event) {
  *
  * @param {HTMLElement} el
  * @param {Model} model
+ * @param {string} said
  * @returns {() => void} what ends the watch
  */
-function watchKernel(el, model) {
-  const note = html("p", { class: "sio-gone", role: "status" }, "The kernel behind this view is gone: what you see is the last it told. Run the cell again.");
+function watchKernel(el, model, said) {
+  const note = html("p", { class: "sio-gone", role: "status" }, said);
   let timer = 0;
+  const gone = () => {
+    el.prepend(note);
+    el.dispatchEvent(new CustomEvent(KERNEL_GONE));
+  };
   const doubt = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => el.prepend(note), ANSWER_WITHIN);
+    timer = setTimeout(gone, ANSWER_WITHIN);
     ping(model);
   };
   const back = () => {
     clearTimeout(timer);
+    if (note.isConnected) el.dispatchEvent(new CustomEvent(KERNEL_BACK));
     note.remove();
   };
   // ipywidgets' own event, which tells that something has changed between the page and the kernel, not what.

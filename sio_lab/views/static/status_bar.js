@@ -2,6 +2,7 @@
 
 import { copyText } from "./clipboard.js";
 import { button, html, isolated, svg } from "./dom.js";
+import { search } from "./finder.js";
 import { counted, plural } from "./format.js";
 import { sparkline } from "./sparkline.js";
 
@@ -71,14 +72,32 @@ export class StatusBar {
     this.where.replaceChildren(dot, said, ...(state.running ? this.addressLink(address) : [statusHow()]));
   }
 
-  /** @param {string} url */
+  /**
+   * The address, which leads nowhere until it has been tried from here: the kernel may be on another machine.
+   *
+   * @param {string} url
+   */
   addressLink(url) {
-    // What is no address of the web is shown, and leads nowhere.
-    const href = /^https?:/.test(url) ? url : null;
     const told = { type: "button", class: "sio-dash-icon", title: "Copy the address", "aria-label": "Copy the address" };
     const copy = html("button", told, statusCopyIcon());
-    copy.addEventListener("click", () => this.copy(url, copy));
-    return [html("a", { class: "sio-link sio-dash-address", href, target: "_blank", rel: "noopener" }, url), copy];
+    const address = html("a", { class: "sio-link sio-dash-address", target: "_blank", rel: "noopener noreferrer" }, url);
+    copy.addEventListener("click", () => this.copy(address.textContent ?? url, copy));
+    this.findAddress(address);
+    return [address, copy];
+  }
+
+  /** @param {HTMLElement} address */
+  async findAddress(address) {
+    try {
+      const { pointed, found } = await search(this.link, "/", false);
+      if (!pointed.running) return;
+      address.textContent = found?.address.replace(/\/$/, "") ?? `port ${pointed.port}`;
+      // Where it shares Jupyter's origin, the lab's own page is what is safe.
+      if (found) address.setAttribute("href", found.shared ? `${found.address}_lab/` : found.address);
+      else address.title = "This browser can't reach it: %sio open says what would help";
+    } catch {
+      // The kernel doesn't answer: what is written there is what it told last.
+    }
   }
 
   /** @param {string} text @param {HTMLElement} icon */

@@ -7,7 +7,7 @@ import { counted, duration, timeOfDay } from "./format.js";
 
 export const FAILED_MARK = "✕";
 
-const ENDED_WRONG = new Set(["raised", "no-handler"]);
+const ENDED_WRONG = new Set(["raised", "no-handler", "refused"]);
 const IN_THE_SERVER = new Set(["join", "leave", "close_room", "server"]);
 /** @type {Record<string, [string, string, string]>} */
 const ARROW_CELLS = {
@@ -48,7 +48,11 @@ export function trafficColumns(offset) {
       worth: (/** @type {Row} */ row) => row.ack !== null,
     }),
     column("ms", "how long the handler, the ack or the request took", timeCell, { numeric: true, spare: 5 }),
-    column("status", "of an event: running, handled, no-handler or raised; of a request: its HTTP status", statusCell),
+    column(
+      "status",
+      "of an event: running, handled, no-handler, raised or refused; of a request: its HTTP status",
+      statusCell,
+    ),
   ];
 }
 

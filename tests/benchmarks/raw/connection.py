@@ -30,15 +30,16 @@ def connected_socket(port: int) -> socket.socket:
 class Connection:
     """Hands each message to `received`, with the time it came; answers pings itself.
 
-    It offers no compression: that would cost every server, and the driver, what is no part of Socket.IO.
+    It offers no compression: that would cost every server, and the driver, what is no part of Socket.IO. `query` is
+    what the address says beside Engine.IO's own, as in `&name=value`.
     """
 
-    def __init__(self, port: int, received: Callable[[bytes, float], object]) -> None:
+    def __init__(self, port: int, received: Callable[[bytes, float], object], query: str = "") -> None:
         self.received = received
         self._socket = connected_socket(port)
         self._frames = FrameReader()
         self._waiting: list[bytes] = []
-        self._upgrade(port)
+        self._upgrade(port, query)
         self._expect(b"0{")
         self.send(CONNECT)
         self.sid = self._expect(b"40{")
@@ -84,10 +85,10 @@ class Connection:
             self.send(PONG_PACKET)
         return messages
 
-    def _upgrade(self, port: int) -> None:
+    def _upgrade(self, port: int, query: str) -> None:
         key = base64.b64encode(os.urandom(16)).decode()
         lines = (
-            "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1",
+            f"GET /socket.io/?EIO=4&transport=websocket{query} HTTP/1.1",
             f"Host: 127.0.0.1:{port}",
             "Connection: Upgrade",
             "Upgrade: websocket",

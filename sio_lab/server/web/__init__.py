@@ -1,0 +1,1 @@
+"""The lab's own pages, and the official socket.io client that they and the program's pages load."""

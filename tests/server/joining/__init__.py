@@ -1,0 +1,1 @@
+"""A class with its code."""
