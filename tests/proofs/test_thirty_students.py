@@ -177,7 +177,6 @@ def lesson_of(lab: sio_lab.Lab, told: list[dict[str, Any]], patches: int) -> Les
     )
 
 
-@pytest.mark.thorough
 @pytest.mark.slow
 def test_every_line_arrives_once_where_it_belongs(lab: sio_lab.Lab, comms: Comms) -> None:
     lesson = taught(lab, comms)
