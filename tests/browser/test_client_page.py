@@ -190,10 +190,13 @@ def test_a_refused_handshake_is_not_tried_again(browser: Browser, lab: Any) -> N
         start_response("403 Forbidden", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
         return [body.encode()]
 
+    client = Client(browser, f"{lab.url}/_lab/lesson/")
+    client.page.clock.install()  # before the client is made, which keeps the timers that it finds
     lab.stage.entrance.doors.insert(0, refuse)
-    client = Client(browser, f"{lab.url}/_lab/#pass=1234&name=ada&connect")
+    client.page.goto(f"{lab.url}/_lab/#pass=1234&name=ada&connect")
     expect(client.page.locator("#why")).to_have_text("The class is locked: ask your teacher.", timeout=SOON)
-    client.page.wait_for_timeout(1500)  # the first retry would come within this time
+    client.page.clock.fast_forward(60_000)  # the first retry would come within 1.5 s
+    client.page.evaluate("fetch('settings.json')")  # behind which no request of before is on its way
     assert len(seen) == 1
     assert "lab_pass=1234" in seen[0]
     assert "pass" not in client.page.url

@@ -33,7 +33,7 @@ def test_a_start_shows_the_card_and_keeps_no_code(kernel: Kernel) -> None:
     ran = kernel.run(BEGIN, "a")
     code = code_of(kernel)
     assert re.fullmatch(r"\w{4}-\w{4}", code)
-    assert "A class may come in at http://127.0.0.1:5000/" in ran.out
+    assert "A class may come in at http://127.0.0.1:5000/: 0 students in" in ran.out
     [shown] = ran.results
     assert {MIME, "text/plain", "text/html"} == set(shown)
     assert shown["text/plain"].startswith("A class at http://127.0.0.1:5000/: 0 students in.")
