@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import expect
 
 from sio_lab import Lab
-from tests.browser.jupyter import running_browser
 from tests.browser.looks import faint_texts
 
 if TYPE_CHECKING:
@@ -48,12 +47,6 @@ def lab() -> Iterator[Lab]:
     lab.on("say")(lambda *args: args)
     yield lab
     lab.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as browser:
-        yield browser
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
