@@ -19,10 +19,17 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*:DeprecationWarning")  # of ju
 BEGIN = "%load_ext sio_lab\nlab.public_url = 'http://127.0.0.1:5000'\n%sio start --join"
 
 
-@pytest.fixture
-def kernel() -> Iterator[Kernel]:
+@pytest.fixture(scope="module")
+def opened() -> Iterator[Kernel]:
     with Kernel() as kernel:
         yield kernel
+
+
+@pytest.fixture
+def kernel(opened: Kernel) -> Iterator[Kernel]:
+    """Return a kernel without a lab; the one that a test loads goes with it."""
+    yield opened
+    assert opened.run("%unload_ext sio_lab", "end").error == ""
 
 
 def code_of(kernel: Kernel) -> str:
