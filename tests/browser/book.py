@@ -68,7 +68,7 @@ class Book:
         address: str,
         name: str,
         *,
-        height: int = 2600,
+        height: int = 1200,
         far: bool = False,
     ) -> None:
         self.page = page

@@ -79,6 +79,10 @@ def set_theme(settings: Path, *, dark: bool) -> None:
     theme = settings / "@jupyterlab" / "apputils-extension" / "themes.jupyterlab-settings"
     theme.parent.mkdir(parents=True, exist_ok=True)
     theme.write_text(json.dumps({"theme": f"JupyterLab {'Dark' if dark else 'Light'}"}))
+    # Else cells out of the window are taken off the page, and a window that holds them all is slow to draw.
+    tracker = settings / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
+    tracker.parent.mkdir(parents=True, exist_ok=True)
+    tracker.write_text(json.dumps({"windowingMode": "none"}))
     notices = settings / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
     notices.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
 

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.browser
 def test_runs_and_shows_its_tables(desk: Desk, window: Page) -> None:
     folder = desk.folder("lesson")
     shutil.copy(LESSON, folder)
-    with Book(window, desk.address(folder, dark=True), LESSON.name, height=3600) as book:
+    with Book(window, desk.address(folder, dark=True), LESSON.name) as book:
         run_all(book.page)
         see_tables(book.page)
 

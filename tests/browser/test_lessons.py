@@ -35,7 +35,7 @@ def test_raw_websockets_are_spoken_in_the_frame_of_the_lesson(desk: Desk, window
     name = "09-transports-and-raw-websockets.ipynb"
     folder = desk.folder("frame")
     cells = without_its_end(folder, name)
-    with Book(window, desk.address(folder), name, height=6_000) as book:
+    with Book(window, desk.address(folder), name) as book:
         book.run_all(len(cells))
         page = book.view(cells.index("%sio open")).frame_locator("iframe")
         page.get_by_role("tab", name="Raw WebSocket").wait_for(timeout=SOON)
@@ -53,7 +53,7 @@ def test_the_class_of_the_lesson_is_on_its_card(desk: Desk, window: Page) -> Non
     name = "10-classroom.ipynb"
     folder = desk.folder("card")
     cells = without_its_end(folder, name)
-    with Book(window, desk.address(folder), name, height=9_000) as book:
+    with Book(window, desk.address(folder), name) as book:
         book.run_all(len(cells))
         card = book.view(cells.index("%sio classroom"))
         expect(card).to_contain_text("9 students in", timeout=SOON)

@@ -50,7 +50,7 @@ ASK, VOTE, CALLER, KEPT = 1, 2, 4, 5
 def book(desk: Desk, window: Page) -> Iterator[Book]:
     folder = desk.folder("output")
     write(folder, "output.ipynb", HANDLER.format("ask", ROUNDS), HANDLER.format("vote", ROUNDS), CLIENTS, CALLS, TOLD)
-    with Book(window, desk.address(folder), "output.ipynb", height=1600) as book:
+    with Book(window, desk.address(folder), "output.ipynb") as book:
         yield book
 
 

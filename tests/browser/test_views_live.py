@@ -39,7 +39,7 @@ OWN = (
 def book(request: pytest.FixtureRequest, desk: Desk, window: Page) -> Iterator[Book]:
     folder = desk.folder(f"live-{request.param}")
     write(folder, "chat.ipynb", *cells(*OWN))
-    with Book(window, desk.address(folder, request.param), "chat.ipynb", height=4200) as opened:
+    with Book(window, desk.address(folder, request.param), "chat.ipynb") as opened:
         opened.run_all(BEHIND)
         yield opened
 

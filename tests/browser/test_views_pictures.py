@@ -46,7 +46,7 @@ def folder(desk: Desk, window: Page) -> Path:
     """Save a notebook thrice: with live views, after %sio stop, and after its kernel was shut down with views on."""
     folder = desk.folder("pictures")
     write(folder, "chat.ipynb", *cells("%sio stop"))
-    with Book(window, desk.address(folder), "chat.ipynb", height=4200) as book:
+    with Book(window, desk.address(folder), "chat.ipynb") as book:
         book.run_all(BEHIND)
         expect(book.view(PLACES["panels"])).to_contain_text("lobby", timeout=SOON)
         save_as(book, folder, "live.ipynb")
@@ -102,7 +102,7 @@ def mimes(path: Path) -> list[set[str]]:
 def test_pictures_are_shown_where_no_kernel_is(desk: Desk, folder: Path, window: Page) -> None:
     for name in ("stopped.ipynb", "shut_down.ipynb"):
         assert mimes(folder / name) == [{"text/plain", "text/html"}] * len(SAID)
-        with Book(window, desk.address(folder), name, height=4200) as book:
+        with Book(window, desk.address(folder), name) as book:
             are_pictures(book)
             for picture in book.page.locator(".jp-OutputArea .sio-lab").all():
                 assert faint_texts(picture) == {}
