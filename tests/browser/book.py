@@ -72,6 +72,7 @@ class Book:
         far: bool = False,
     ) -> None:
         self.page = page
+        self.page.emulate_media(reduced_motion="reduce")
         self.page.set_viewport_size({"width": 1280, "height": height})
         self._hosts = LOCAL | {FAR} if far else LOCAL
         self.asked: list[str] = []

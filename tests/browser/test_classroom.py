@@ -95,7 +95,7 @@ class Room:
             client.disconnect()
 
 
-@pytest.fixture(scope="module", params=["light", "dark"])
+@pytest.fixture(scope="module", params=["light", pytest.param("dark", marks=pytest.mark.thorough)])
 def room(request: pytest.FixtureRequest, desk: Desk, window: Page) -> Iterator[Room]:
     folder = desk.folder(request.param)
     write(folder, "class.ipynb", *CELLS)

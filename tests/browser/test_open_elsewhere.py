@@ -37,6 +37,7 @@ def without_proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+@pytest.mark.thorough
 def test_without_the_proxy_it_is_reached_directly(without_proxy: str, window: Page) -> None:
     with Book(window, without_proxy, "near.ipynb") as book:
         book.run(0, PROGRAM, OWN, FIRST)
@@ -45,6 +46,7 @@ def test_without_the_proxy_it_is_reached_directly(without_proxy: str, window: Pa
         book.forgive("404")  # Jupyter has no such page as the proxy's
 
 
+@pytest.mark.thorough
 def test_far_away_without_the_proxy_it_says_what_to_install(without_proxy: str, window: Page, tmp_path: Path) -> None:
     address = urlsplit(without_proxy)
     with running_tls_front(tmp_path, address.port or 0) as port:
