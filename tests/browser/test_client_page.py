@@ -179,7 +179,7 @@ def test_a_refused_handshake_is_not_tried_again(browser: Browser, lab: Any) -> N
         start_response("403 Forbidden", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
         return [body.encode()]
 
-    client = Client(browser, f"{lab.url}/_lab/lesson/")
+    client = Client(browser, "about:blank")
     client.page.clock.install()  # before the client is made, which keeps the timers that it finds
     lab.stage.entrance.doors.insert(0, refuse)
     client.page.goto(f"{lab.url}/_lab/#pass=1234&name=ada&connect")
