@@ -35,7 +35,7 @@ OWN = (
 )
 
 
-@pytest.fixture(scope="module", params=["jupyterlab", "notebook"])
+@pytest.fixture(scope="module", params=["jupyterlab", pytest.param("notebook", marks=pytest.mark.thorough)])
 def book(request: pytest.FixtureRequest, desk: Desk, window: Page) -> Iterator[Book]:
     folder = desk.folder(f"live-{request.param}")
     write(folder, "chat.ipynb", *cells(*OWN))
