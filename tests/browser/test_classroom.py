@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from tests.browser.desk import Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.timeout(120)]
 
 SOON = 30_000
 HANDLERS, CARD, INVITED, NAMES, DASHBOARD, STOP, SLEEP = range(1, 8)
@@ -95,7 +95,7 @@ class Room:
             client.disconnect()
 
 
-@pytest.fixture(scope="module", params=["light", pytest.param("dark", marks=pytest.mark.thorough)])
+@pytest.fixture(scope="module", params=["light", "dark"])
 def room(request: pytest.FixtureRequest, desk: Desk, window: Page) -> Iterator[Room]:
     folder = desk.folder(request.param)
     write(folder, "class.ipynb", *CELLS)
