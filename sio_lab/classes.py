@@ -202,6 +202,17 @@ def now(lab: Reaching) -> ClassNow | None:
     return ClassNow(links, pupils.code, f"{links[0]}_lab/join/{pupils.code}", *rules, _students(lab, pupils))
 
 
+def told(lab: Reaching) -> str | None:
+    """Return in a line how the class is; None where none is in."""
+    here = now(lab)
+    if here is None:
+        return None
+    rules = {"paused": here.paused, "locked": here.locked, f"{here.rate or 0:g} events a second each": here.rate}
+    counted = f"{len(here.students)} student{'' if len(here.students) == 1 else 's'} in"
+    state = ", ".join([counted, *(rule for rule, holds in rules.items() if holds)])
+    return f"A class may come in at {here.links[0]}: {state}. %sio classroom shows the code and the controls."
+
+
 def links_of(lab: Reaching) -> list[str]:
     """Return the links under which others reach the server, the likeliest first; that of this machine at the least."""
     if lab.public_url is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+from sio_lab import classes
 from sio_lab.addressing import Addressing, check_event, check_room, told_plainly
 from sio_lab.core.cells import Cells
 from sio_lab.core.log import MAX_BYTES, MAX_RECORDS, Log
@@ -131,7 +132,8 @@ class Lab(Reaching):
             kept, dropped, busy = len(self.log), self.log.dropped, tuple(map(_name_of_run, state.running.values()))
             long = tuple(run.text for run in still_running(state, self.log.now()))
         counts = (len(state.clients), rooms, handlers, kept, dropped)
-        return Status(self.running, self.url, *counts, busy, note, long, recording=self._recorded)
+        told = classes.told(self) if self.pupils is not None else None
+        return Status(self.running, self.url, *counts, busy, note, long, told, recording=self._recorded)
 
     @property
     def running(self) -> bool:

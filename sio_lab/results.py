@@ -105,6 +105,9 @@ class Status:
     long: tuple[str, ...] = ()
     """What is said of those that have been running for long."""
 
+    classroom: str | None = None
+    """What is said of a class that is let in."""
+
     capture: str | None = None
     """What is shown, where it is no server but a capture."""
 
@@ -135,7 +138,9 @@ class Status:
         dropped = f"{self.dropped:,} older records have left the log." if self.dropped else None
         busy = f"Still running: {', '.join(self.busy[:LISTED])}." if self.busy else None
         recording = repr(self.recording) if self.recording is not None else None
-        return [remark for remark in (self.note, recording, dropped, busy, *self.long[:LISTED]) if remark]
+        return [
+            remark for remark in (self.note, self.classroom, recording, dropped, busy, *self.long[:LISTED]) if remark
+        ]
 
 
 @dataclass(frozen=True, slots=True)

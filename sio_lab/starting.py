@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sio_lab.core.netloc import ip_address
+from sio_lab.errors import LabError
 from sio_lab.server.manner import SWIFT, Manner
 from sio_lab.server.reach import LOCALHOST, check_reach, is_local
 from sio_lab.starting_class import class_status, start_class
@@ -47,19 +48,28 @@ def start(lab: Lab, wanted: Wanted, options: dict[str, Any]) -> Status:
     """Serve in the background; where a server runs already, say which. `options` are SocketIO's, for the first start.
 
     Raises PortTaken or LabError where the address can't be had, is reached by others and nobody is said to be let in,
-    or an origin is none.
+    or a class and anyone are, or an origin is none.
     """
     if lab.running:
         lab.stage.hosted(options)
         return _as_it_runs(lab, wanted)
-    check_reach(wanted.host, is_meant=wanted.join or wanted.anyone)
+    _check(wanted)
     lab.stage.hosted(options)
     lab.stage.origins.add(wanted.cors)
     if wanted.join:
         return start_class(lab, wanted.host, lambda host: _listen(lab, wanted, host))
     lab.stage.end_class()
     _listen(lab, wanted, wanted.host)
-    return lab.status(note=_warning(wanted.host) if wanted.anyone else None)
+    return lab.status(note=_who_comes(wanted.host) if wanted.anyone else None)
+
+
+def _check(wanted: Wanted) -> None:
+    if wanted.join and wanted.anyone:
+        raise LabError(
+            "--join lets a class in by its code, and --anyone whoever comes, without one: which of them is meant? "
+            "%sio start --join is for a class."
+        )
+    check_reach(wanted.host, is_meant=wanted.join or wanted.anyone)
 
 
 def _listen(lab: Lab, wanted: Wanted, host: str) -> None:
@@ -76,9 +86,13 @@ def _as_it_runs(lab: Lab, wanted: Wanted) -> Status:
     return lab.status(note=note + without)
 
 
-def _warning(host: str) -> str | None:
+def _who_comes(host: str) -> str:
+    """Return who reaches a host for which anyone is let in."""
     if is_local(host):
-        return None
+        return (
+            f"Only this machine reaches {host}: --anyone is for an address that others reach, as in "
+            "%sio start --host 0.0.0.0 --anyone."
+        )
     return (
         f"Whoever reaches this machine at {host} can connect without a code, and what they send runs your handlers in "
         "this kernel. %sio stop closes it."

@@ -69,10 +69,8 @@ def start_class(lab: Lab, host: str, serve: Callable[[str], object]) -> ClassSta
 
 
 def class_status(lab: Lab, note: str | None = None) -> ClassStatus:
-    """Return how the server is, with the class's card and a note before what is said of the class."""
-    shown = card(lab)
-    told = f"A class may come in at {shown.link}. %sio classroom shows the code and the controls."
-    return _with_card(lab.status(note=f"{note} {told}" if note else told), shown)
+    """Return how the server is, with the class's card."""
+    return _with_card(lab.status(note=note), card(lab))
 
 
 def check_reachable(public_url: str | None, host: str, environment: Mapping[str, str] = os.environ) -> None:

@@ -1,8 +1,13 @@
-"""What all tests have in common: how they are shared out among processes, and what the garbage collector sees."""
+"""What all tests have in common: how they are shared out among processes, and what the garbage collector sees.
+
+And that bytecode is kept, whatever the environment says: a hundred processes that tests start import pandas.
+"""
 
 from __future__ import annotations
 
 import gc
+import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 import hypothesis
@@ -11,6 +16,9 @@ from xdist.scheduler import LoadScopeScheduling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # How long an example takes says how busy the machine is.
 hypothesis.settings.register_profile("untimed", deadline=None)

@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -70,7 +72,7 @@ def test_it_is_all_there_is_to_build() -> None:
     assert [name for name in others if (BINDER / name).exists() or (ROOT / name).exists()] == []
 
 
-@pytest.mark.thorough
+@pytest.mark.build
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_every_notebook_runs_in_what_is_built_from_it_alone(tmp_path: Path) -> None:
@@ -83,9 +85,14 @@ def test_every_notebook_runs_in_what_is_built_from_it_alone(tmp_path: Path) -> N
     run(tmp_path, *pip, "-r", "binder/requirements.txt")
     where = run(tmp_path / "binder", "../.built/bin/python", "-c", "import sio_lab; print(*sio_lab.__path__)")
     assert Path(where.strip()).is_relative_to(tmp_path / ".built")
-    execute = (".built/bin/jupyter", "nbconvert", "--to", "notebook", "--execute", "--output-dir", "done")
-    run(tmp_path, *execute, *(f"notebooks/{path.name}" for path in NOTEBOOKS))
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(partial(execute, tmp_path), NOTEBOOKS))
     assert sorted(path.name for path in (tmp_path / "done").glob("*.ipynb")) == [path.name for path in NOTEBOOKS]
+
+
+def execute(folder: Path, notebook: Path) -> None:
+    command = (".built/bin/jupyter", "nbconvert", "--to", "notebook", "--execute", "--output-dir", "done")
+    run(folder, *command, f"notebooks/{notebook.name}")
 
 
 def run(folder: Path, *command: str) -> str:

@@ -53,8 +53,19 @@ def test_who_lets_in_anyone_is_warned(lab: Lab) -> None:
     assert status.note is not None
     assert f"at {EVERYWHERE} can connect without a code" in status.note
     assert "runs your handlers in this kernel" in status.note
-    lab.stop()
-    assert lab.start(anyone=True).note is None
+
+
+def test_that_anyone_needs_a_host_is_told(lab: Lab) -> None:
+    status = lab.start(anyone=True)
+    assert status.note is not None
+    assert "Only this machine reaches 127.0.0.1" in status.note
+    assert "--host 0.0.0.0 --anyone" in status.note
+
+
+def test_a_class_comes_by_its_code_or_anyone_without(lab: Lab) -> None:
+    with pytest.raises(LabError, match="which of them is meant"):
+        lab.start(join=True, anyone=True)
+    assert not lab.running
 
 
 def test_a_name_that_was_asked_for_is_the_servers_own(lab: Lab) -> None:

@@ -33,8 +33,23 @@ def test_it_listens_on_all_addresses_and_names_that_of_the_room(lab: Lab) -> Non
     assert lab.stage.address.host == "0.0.0.0"  # noqa: S104 - a class is let in
     assert isinstance(status, ClassStatus)
     assert lab.classroom().link == f"http://192.168.1.5:{lab.port}/"
-    assert f"A class may come in at http://192.168.1.5:{lab.port}/" in repr(status)
+    assert f"A class may come in at http://192.168.1.5:{lab.port}/: 0 students in" in repr(status)
     assert lab.url == f"http://127.0.0.1:{lab.port}"
+
+
+def test_the_status_tells_of_the_class_as_it_is(lab: Lab) -> None:
+    assert lab.status().classroom is None
+    lab.start(join=True)
+    lab.lock()
+    lab.pause()
+    lab.limit(1.5)
+    told = lab.status().classroom or ""
+    assert told.endswith(
+        ": 0 students in, paused, locked, 1.5 events a second each. %sio classroom shows the code and the controls."
+    )
+    assert told in repr(lab.status())
+    lab.stop()
+    assert lab.status().classroom is None
 
 
 def test_what_is_told_of_the_status_holds_no_code_and_the_card_does(lab: Lab) -> None:

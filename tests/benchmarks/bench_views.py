@@ -55,7 +55,7 @@ class Pages:
     def open(self, name: str, *cells: str) -> MeasuredBook:
         """Write a notebook and open it."""
         write(self.folder, name, *cells)
-        return MeasuredBook(self.browser, self.address, name)
+        return MeasuredBook(self.browser.new_page(), self.address, name)
 
 
 def main() -> None:

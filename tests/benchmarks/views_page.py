@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tests.browser.book import Book
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, WebSocket
+    from playwright.sync_api import Page, WebSocket
 
 _FRAMES = """seconds => new Promise(done => {
   const gaps = []; let last = performance.now(); const end = last + 1000 * seconds;
@@ -33,10 +33,9 @@ class Seen:
 class MeasuredBook(Book):
     """A notebook whose WebSocket is listened to."""
 
-    def __init__(self, browser: Browser, address: str, name: str) -> None:
+    def __init__(self, page: Page, address: str, name: str) -> None:
         self.count = self.messages = 0
-        self._browser = browser
-        super().__init__(browser, address, name, height=1400)
+        super().__init__(page, address, name, height=1400)
 
     def open(self) -> None:
         """Open the page, listening from the first frame on."""

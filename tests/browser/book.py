@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 import nbformat.v4 as nb
@@ -12,9 +12,10 @@ from playwright.sync_api import expect
 from tests.browser.jupyter import MILLISECONDS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from playwright.sync_api import Browser, ConsoleMessage, Locator, Response
+    from playwright.sync_api import ConsoleMessage, Dialog, Locator, Page, Response
 
 LOCAL = {"localhost", "127.0.0.1", ""}
 FAR = "hub.example"
@@ -24,7 +25,16 @@ FAR_AWAY = f"--host-resolver-rules=MAP {FAR} 127.0.0.1"
 KERNEL = "Python 3 (ipykernel)"
 _PRESSES = 6
 _RAN = re.compile(r"\[\d+\]")
-_NOISE = re.compile(r"reading 'schema'|favicon")
+_PLACE = re.compile(r"(.*/)(?:doc/tree|notebooks)/(.*)\?token=(.*)")
+"""Address of a notebook: the server's, the notebook's path, the token."""
+
+_END_KERNEL = """async ([server, path, token]) => {
+  const headers = { Authorization: `token ${token}` };
+  const sessions = await (await fetch(`${server}api/sessions`, { headers })).json();
+  const own = sessions.filter((session) => session.path === path);
+  await Promise.all(own.map(({ id }) => fetch(`${server}api/sessions/${id}`, { method: "DELETE", headers })));
+}"""
+_NOISE = re.compile(r"reading 'schema'|favicon|Command 'filebrowser:open-path' not registered")
 """What the front ends themselves complain of, without the lab, too."""
 
 _START = "%load_ext sio_lab\n%sio start"
@@ -47,30 +57,36 @@ def _is_saved(answer: Response) -> bool:
 
 
 class Book:
-    """A page with one notebook; `complaints` and `asked` are what its console and its network told.
+    """A page with one notebook; `complaints`, `asked` and `dialogs` are what console, network and scripts had to say.
 
     `far` tells that its address is one behind TLS, of a name that is not this machine's.
     """
 
-    def __init__(  # noqa: PLR0913 - where it is, and how it is looked at
+    def __init__(
         self,
-        browser: Browser,
+        page: Page,
         address: str,
         name: str,
         *,
-        height: int = 2600,
-        has_kernel: bool = True,
+        height: int = 1200,
         far: bool = False,
     ) -> None:
-        self.page = browser.new_page(viewport={"width": 1280, "height": height}, ignore_https_errors=far)
+        self.page = page
+        self.page.emulate_media(reduced_motion="reduce")
+        self.page.set_viewport_size({"width": 1280, "height": height})
         self._hosts = LOCAL | {FAR} if far else LOCAL
         self.asked: list[str] = []
         self.complaints: list[str] = []
-        self._has_kernel = has_kernel
         self._url = address.replace("NAME", name)
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("pageerror", lambda error: self._complain(str(error)))
-        self.page.on("console", self._heard)
+        self.dialogs: list[str] = []
+        self._ears: dict[Any, Callable[..., object]] = {
+            "request": lambda request: self.asked.append(request.url),
+            "pageerror": lambda error: self._complain(str(error)),
+            "console": self._heard,
+            "dialog": self._passed_over,
+        }
+        for event, hear in self._ears.items():
+            self.page.on(event, hear)
         self.open()
 
     def __enter__(self) -> Self:
@@ -79,7 +95,7 @@ class Book:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
             self.check()
-        self.page.close()
+        self._leave()
 
     def open(self) -> None:
         """Open the page, or open it anew, and wait until its kernel is there."""
@@ -87,6 +103,16 @@ class Book:
         # Its indicator says idle before there is a kernel, too.
         expect(self.page.locator(".jp-Toolbar-kernelName").first).to_have_text(KERNEL, timeout=MILLISECONDS)
         self.page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(timeout=MILLISECONDS)
+
+    def _leave(self) -> None:
+        """End the notebook's kernel, and have the page be as it came: others may be shown on it, by the same server."""
+        found = _PLACE.fullmatch(self._url)
+        assert found is not None
+        self.page.evaluate(_END_KERNEL, list(found.groups()))
+        for event, hear in self._ears.items():
+            self.page.remove_listener(event, hear)
+        self.page.unroute_all()
+        self.page.goto("about:blank")
 
     def check(self) -> None:
         """Assert that nothing was asked from afar, and that the console is quiet."""
@@ -148,9 +174,17 @@ class Book:
         with self.page.expect_response(_is_saved, timeout=MILLISECONDS):
             self.page.keyboard.press("Control+s")
 
+    def _passed_over(self, dialog: Dialog) -> None:
+        """Leave without saving; what else is asked is kept, and not answered."""
+        if dialog.type == "beforeunload":
+            dialog.accept()
+        else:
+            self.dialogs.append(dialog.message)
+            dialog.dismiss()
+
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error":
-            self._complain(message.text)
+            self._complain(f"{message.text} at {message.location['url']}")
 
     def _complain(self, text: str) -> None:
         if not _NOISE.search(text):

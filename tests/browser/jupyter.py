@@ -52,7 +52,7 @@ def running_jupyter(
     environment = os.environ | {
         name: str(folder / ".home") for name in ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_SETTINGS_DIR", "HOME")
     }
-    _set_theme(folder / ".home", dark=dark)
+    set_theme(folder / ".home", dark=dark)
     extensions = {"jupyter_server_proxy": has_proxy}
     config = {"ServerApp": {"jpserver_extensions": extensions}}
     (folder / ".home" / "jupyter_server_config.json").write_text(json.dumps(config))
@@ -74,10 +74,15 @@ def _end(process: subprocess.Popen[str]) -> None:
         process.wait(SECONDS_TO_END)
 
 
-def _set_theme(settings: Path, *, dark: bool) -> None:
+def set_theme(settings: Path, *, dark: bool) -> None:
+    """Have pages that are opened from now on be light or dark."""
     theme = settings / "@jupyterlab" / "apputils-extension" / "themes.jupyterlab-settings"
     theme.parent.mkdir(parents=True, exist_ok=True)
     theme.write_text(json.dumps({"theme": f"JupyterLab {'Dark' if dark else 'Light'}"}))
+    # Else cells out of the window are taken off the page, and a window that holds them all is slow to draw.
+    tracker = settings / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
+    tracker.parent.mkdir(parents=True, exist_ok=True)
+    tracker.write_text(json.dumps({"windowingMode": "none"}))
     notices = settings / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
     notices.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
 

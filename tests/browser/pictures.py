@@ -57,7 +57,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, running_browser() as browser:
         folder = Path(name)
         write(folder, "pictures.ipynb", _HANDLERS, _TALK, *_VIEWS.values(), *_CARDS.values())
-        with running_jupyterlab(folder) as address, Book(browser, address, "pictures.ipynb", height=4000) as book:
+        with (
+            running_jupyterlab(folder) as address,
+            Book(browser.new_page(), address, "pictures.ipynb", height=4000) as book,
+        ):
             book.run(0, 1, 2)
             for place in range(3, 3 + len(_VIEWS)):
                 book.run(place)

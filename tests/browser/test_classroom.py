@@ -21,14 +21,15 @@ import socketio
 from playwright.sync_api import expect
 
 from tests.browser.book import Book, write
-from tests.browser.jupyter import running_browser, running_jupyterlab
 from tests.browser.looks import faint_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Locator
+    from playwright.sync_api import Locator, Page
+
+    from tests.browser.desk import Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.timeout(120)]
 
@@ -95,14 +96,10 @@ class Room:
 
 
 @pytest.fixture(scope="module", params=["light", "dark"])
-def room(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
-    folder = tmp_path_factory.mktemp(request.param)
+def room(request: pytest.FixtureRequest, desk: Desk, window: Page) -> Iterator[Room]:
+    folder = desk.folder(request.param)
     write(folder, "class.ipynb", *CELLS)
-    with (
-        running_jupyterlab(folder, dark=request.param == "dark") as address,
-        running_browser() as browser,
-        Book(browser, address, "class.ipynb", height=1800) as book,
-    ):
+    with Book(window, desk.address(folder, dark=request.param == "dark"), "class.ipynb", height=1800) as book:
         yield Room(book, folder)
 
 

@@ -12,7 +12,7 @@ import pytest
 import sio_lab
 from sio_lab.core.records import Opened, Rejected
 from sio_lab.lab import Lab
-from tests.browser.jupyter import MILLISECONDS, running_browser
+from tests.browser.jupyter import MILLISECONDS
 from tests.browser.secure import served_by_https
 from tests.server.old_clients import NODE
 
@@ -48,12 +48,6 @@ pytestmark = [
     pytest.mark.skipif(not VUE.exists(), reason="npm ci in tests/node brings what this needs"),
     pytest.mark.skipif(not shutil.which("openssl"), reason="there is no openssl to make a certificate with"),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -5,40 +5,32 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.jupyter import MILLISECONDS, running_browser, running_jupyterlab
+from tests.browser.book import Book
+from tests.browser.jupyter import MILLISECONDS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+    from tests.browser.desk import Desk
+
 LESSON = Path(__file__).parent.parent.parent / "notebooks" / "00-start-here.ipynb"
-LOCAL = {"localhost", "127.0.0.1", ""}
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.mark.timeout(180)
-def test_runs_and_shows_its_tables(tmp_path: Path) -> None:
-    shutil.copy(LESSON, tmp_path)
-    asked: list[str] = []
-    complaints: list[str] = []
-    with running_jupyterlab(tmp_path, dark=True) as address, running_browser() as browser:
-        page = browser.new_page(viewport={"width": 1280, "height": 3600})
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(address.replace("NAME", LESSON.name))
-        run_all(page)
-        see_tables(page)
-        page.screenshot(path=tmp_path / "lesson.png")
-    assert {urlsplit(url).hostname or "" for url in asked} <= LOCAL
-    assert complaints == []
+def test_runs_and_shows_its_tables(desk: Desk, window: Page) -> None:
+    folder = desk.folder("lesson")
+    shutil.copy(LESSON, folder)
+    with Book(window, desk.address(folder, dark=True), LESSON.name) as book:
+        run_all(book.page)
+        see_tables(book.page)
 
 
 def run_all(page: Page) -> None:
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=MILLISECONDS)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     last = page.locator(".jp-Notebook .jp-CodeCell").last

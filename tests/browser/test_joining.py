@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import expect
 
 from sio_lab import Lab
-from tests.browser.jupyter import running_browser
 from tests.browser.looks import faint_texts
 
 if TYPE_CHECKING:
@@ -48,12 +47,6 @@ def lab() -> Iterator[Lab]:
     lab.on("say")(lambda *args: args)
     yield lab
     lab.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as browser:
-        yield browser
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -102,10 +95,13 @@ def test_the_labs_own_page_is_there_by_name_at_once_and_after_a_reload(browser: 
     dismiss = page.get_by_role("button", name="Dismiss")
     expect(dismiss).to_be_visible()
     assert (dismiss.bounding_box() or {})["height"] < 50  # on one line
+    expect(page.locator("#name-note")).to_contain_text("knows you by this name")
     lab.kick("Ada")
     expect(page.locator("#why")).to_contain_text("press Connect")
     page.get_by_role("button", name="Connect", exact=True).click()
     expect(page.get_by_role("link", name="Join the class")).to_be_visible()
+    expect(page.locator("#name-note")).to_have_text("")
+    expect(page.get_by_label("Name", exact=True)).to_be_editable()
     context.close()
     lab.close()
 

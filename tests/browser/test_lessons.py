@@ -11,23 +11,16 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.book import Book, nbformat_text
-from tests.browser.jupyter import running_browser, running_jupyterlab
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from playwright.sync_api import Page
 
-    from playwright.sync_api import Browser
+    from tests.browser.desk import Desk
 
 NOTEBOOKS = Path(__file__).parent.parent.parent / "notebooks"
 SOON = 30_000
 
 pytestmark = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.timeout(180)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as running:
-        yield running
 
 
 def without_its_end(folder: Path, name: str) -> list[str]:
@@ -38,10 +31,11 @@ def without_its_end(folder: Path, name: str) -> list[str]:
     return [cell.source for cell in lesson.cells]
 
 
-def test_raw_websockets_are_spoken_in_the_frame_of_the_lesson(tmp_path: Path, browser: Browser) -> None:
+def test_raw_websockets_are_spoken_in_the_frame_of_the_lesson(desk: Desk, window: Page) -> None:
     name = "09-transports-and-raw-websockets.ipynb"
-    cells = without_its_end(tmp_path, name)
-    with running_jupyterlab(tmp_path) as address, Book(browser, address, name, height=6_000) as book:
+    folder = desk.folder("frame")
+    cells = without_its_end(folder, name)
+    with Book(window, desk.address(folder), name) as book:
         book.run_all(len(cells))
         page = book.view(cells.index("%sio open")).frame_locator("iframe")
         page.get_by_role("tab", name="Raw WebSocket").wait_for(timeout=SOON)
@@ -55,10 +49,11 @@ def test_raw_websockets_are_spoken_in_the_frame_of_the_lesson(tmp_path: Path, br
         expect(page.get_by_text(re.compile("HELLO")).first).to_be_visible(timeout=SOON)  # as the last cell says it
 
 
-def test_the_class_of_the_lesson_is_on_its_card(tmp_path: Path, browser: Browser) -> None:
+def test_the_class_of_the_lesson_is_on_its_card(desk: Desk, window: Page) -> None:
     name = "10-classroom.ipynb"
-    cells = without_its_end(tmp_path, name)
-    with running_jupyterlab(tmp_path) as address, Book(browser, address, name, height=9_000) as book:
+    folder = desk.folder("card")
+    cells = without_its_end(folder, name)
+    with Book(window, desk.address(folder), name) as book:
         book.run_all(len(cells))
         card = book.view(cells.index("%sio classroom"))
         expect(card).to_contain_text("9 students in", timeout=SOON)

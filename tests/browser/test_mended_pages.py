@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from sio_lab.core.records import HttpRequest, Rejected
 from sio_lab.lab import Lab
-from tests.browser.jupyter import MILLISECONDS, running_browser
+from tests.browser.jupyter import MILLISECONDS
 from tests.browser.prefix_proxy import behind
 from tests.programs.reading import FOLDER, programs
 
@@ -76,16 +76,7 @@ PAGES = {
     ),
     "dynamic import": module(f'const {{ io }} = await import("{CDN}/socket.io.esm.min.js");'),
 }
-IN_CI = ("2.3, protocol", "4, namespace", "of this server", "module")
-"""What every run tries; the other spellings are variants of these."""
-
 PREFIX = "/user/ada/proxy/5000/"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -120,9 +111,7 @@ def offline(browser: Browser) -> Iterator[Page]:
     assert complaints == []
 
 
-@pytest.mark.parametrize(
-    "name", [name if name in IN_CI else pytest.param(name, marks=pytest.mark.thorough) for name in PAGES]
-)
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_talks_to_the_server_it_came_from(lab: Lab, offline: Page, name: str) -> None:
     number = list(PAGES).index(name)
     talks(offline, f"{lab.url}/{number}")

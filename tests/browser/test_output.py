@@ -9,10 +9,13 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.book import Book, write
-from tests.browser.jupyter import running_browser, running_jupyterlab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from playwright.sync_api import Page
+
+    from tests.browser.desk import Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
 
@@ -44,14 +47,10 @@ ASK, VOTE, CALLER, KEPT = 1, 2, 4, 5
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
-    folder = tmp_path_factory.mktemp("output")
+def book(desk: Desk, window: Page) -> Iterator[Book]:
+    folder = desk.folder("output")
     write(folder, "output.ipynb", HANDLER.format("ask", ROUNDS), HANDLER.format("vote", ROUNDS), CLIENTS, CALLS, TOLD)
-    with (
-        running_jupyterlab(folder) as address,
-        running_browser() as browser,
-        Book(browser, address, "output.ipynb", height=1600) as book,
-    ):
+    with Book(window, desk.address(folder), "output.ipynb") as book:
         yield book
 
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sio_lab.server.raw_routes import websocket_route
-from tests.browser.jupyter import MILLISECONDS, running_browser
+from tests.browser.jupyter import MILLISECONDS
 from tests.server.sheet import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 ECHO = """
 @ws("/echo")
@@ -43,11 +43,11 @@ SAY = """
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with running_browser() as browser:
-        page = browser.new_page()
-        page.set_default_timeout(MILLISECONDS)
-        yield page
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    page.set_default_timeout(MILLISECONDS)
+    yield page
+    page.close()
 
 
 @pytest.fixture

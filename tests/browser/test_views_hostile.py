@@ -9,13 +9,14 @@ from playwright.sync_api import expect
 
 from tests.browser.book import Book, write
 from tests.browser.chat import BEHIND, PLACES, cells
-from tests.browser.jupyter import running_browser, running_jupyterlab
 from tests.browser.looks import element_count, faint_texts, frame_ms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Locator
+    from playwright.sync_api import Locator, Page
+
+    from tests.browser.desk import Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
@@ -68,20 +69,13 @@ lab.settle()
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
-    folder = tmp_path_factory.mktemp("hostile")
+def book(desk: Desk, window: Page) -> Iterator[Book]:
+    folder = desk.folder("hostile")
     write(folder, "chat.ipynb", *cells(HOSTILE, "lab.panels(markup)", FAILING))
-    with (
-        running_jupyterlab(folder, dark=True) as address,
-        running_browser() as browser,
-        Book(browser, address, "chat.ipynb", height=4600) as opened,
-    ):
-        dialogs: list[str] = []
-        opened.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    with Book(window, desk.address(folder, dark=True), "chat.ipynb", height=4600) as opened:
         opened.run_all(BEHIND + 3)
         yield opened
-        opened.page.screenshot(path=folder / "dark.png")
-        assert dialogs == []
+        assert opened.dialogs == []
 
 
 def test_every_view_shows_it_as_text_and_stays_small(book: Book) -> None:

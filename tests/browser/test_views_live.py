@@ -13,13 +13,14 @@ from playwright.sync_api import expect
 
 from tests.browser.book import Book, write
 from tests.browser.chat import BEHIND, COMPUTES, PLACES, SLEEPS, SPEAKER_CELL, cells
-from tests.browser.jupyter import running_browser, running_jupyter
 from tests.browser.looks import faint_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Locator
+    from playwright.sync_api import Locator, Page
+
+    from tests.browser.desk import Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
@@ -34,15 +35,11 @@ OWN = (
 )
 
 
-@pytest.fixture(scope="module", params=["jupyterlab", "notebook"])
-def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
-    folder = tmp_path_factory.mktemp(request.param)
+@pytest.fixture(scope="module", params=["jupyterlab", pytest.param("notebook", marks=pytest.mark.thorough)])
+def book(request: pytest.FixtureRequest, desk: Desk, window: Page) -> Iterator[Book]:
+    folder = desk.folder(f"live-{request.param}")
     write(folder, "chat.ipynb", *cells(*OWN))
-    with (
-        running_jupyter(folder, request.param) as address,
-        running_browser() as browser,
-        Book(browser, address, "chat.ipynb", height=4200) as opened,
-    ):
+    with Book(window, desk.address(folder, request.param), "chat.ipynb") as opened:
         opened.run_all(BEHIND)
         yield opened
 

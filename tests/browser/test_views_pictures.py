@@ -16,14 +16,14 @@ from sio_lab import Lab
 from sio_lab.core import records as r
 from tests.browser.book import Book, write
 from tests.browser.chat import BEHIND, FIRST_VIEW, PLACES, cells
-from tests.browser.jupyter import running_browser, running_jupyterlab
 from tests.browser.looks import faint_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
+
+    from tests.browser.desk import Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
@@ -42,17 +42,11 @@ SAID = {
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def folder(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(desk: Desk, window: Page) -> Path:
     """Save a notebook thrice: with live views, after %sio stop, and after its kernel was shut down with views on."""
-    folder = tmp_path_factory.mktemp("pictures")
+    folder = desk.folder("pictures")
     write(folder, "chat.ipynb", *cells("%sio stop"))
-    with running_jupyterlab(folder) as address, Book(browser, address, "chat.ipynb", height=4200) as book:
+    with Book(window, desk.address(folder), "chat.ipynb") as book:
         book.run_all(BEHIND)
         expect(book.view(PLACES["panels"])).to_contain_text("lobby", timeout=SOON)
         save_as(book, folder, "live.ipynb")
@@ -105,14 +99,13 @@ def mimes(path: Path) -> list[set[str]]:
     return [{mime for output in cell.outputs for mime in output.data} for cell in shown]
 
 
-def test_pictures_are_shown_where_no_kernel_is(folder: Path, browser: Browser) -> None:
-    with running_jupyterlab(folder) as address:
-        for name in ("stopped.ipynb", "shut_down.ipynb"):
-            assert mimes(folder / name) == [{"text/plain", "text/html"}] * len(SAID)
-            with Book(browser, address, name, height=4200, has_kernel=False) as book:
-                are_pictures(book)
-                for picture in book.page.locator(".jp-OutputArea .sio-lab").all():
-                    assert faint_texts(picture) == {}
+def test_pictures_are_shown_where_no_kernel_is(desk: Desk, folder: Path, window: Page) -> None:
+    for name in ("stopped.ipynb", "shut_down.ipynb"):
+        assert mimes(folder / name) == [{"text/plain", "text/html"}] * len(SAID)
+        with Book(window, desk.address(folder), name) as book:
+            are_pictures(book)
+            for picture in book.page.locator(".jp-OutputArea .sio-lab").all():
+                assert faint_texts(picture) == {}
 
 
 def test_made_into_a_page_a_live_notebook_shows_pictures(folder: Path, browser: Browser) -> None:

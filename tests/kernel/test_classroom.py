@@ -19,10 +19,17 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*:DeprecationWarning")  # of ju
 BEGIN = "%load_ext sio_lab\nlab.public_url = 'http://127.0.0.1:5000'\n%sio start --join"
 
 
-@pytest.fixture
-def kernel() -> Iterator[Kernel]:
+@pytest.fixture(scope="module")
+def opened() -> Iterator[Kernel]:
     with Kernel() as kernel:
         yield kernel
+
+
+@pytest.fixture
+def kernel(opened: Kernel) -> Iterator[Kernel]:
+    """Return a kernel without a lab; the one that a test loads goes with it."""
+    yield opened
+    assert opened.run("%unload_ext sio_lab", "end").error == ""
 
 
 def code_of(kernel: Kernel) -> str:
@@ -33,7 +40,7 @@ def test_a_start_shows_the_card_and_keeps_no_code(kernel: Kernel) -> None:
     ran = kernel.run(BEGIN, "a")
     code = code_of(kernel)
     assert re.fullmatch(r"\w{4}-\w{4}", code)
-    assert "A class may come in at http://127.0.0.1:5000/" in ran.out
+    assert "A class may come in at http://127.0.0.1:5000/: 0 students in" in ran.out
     [shown] = ran.results
     assert {MIME, "text/plain", "text/html"} == set(shown)
     assert shown["text/plain"].startswith("A class at http://127.0.0.1:5000/: 0 students in.")

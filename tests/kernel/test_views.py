@@ -20,11 +20,19 @@ print(len(lab.showing), len(widgets._instances), [t.name for t in threading.enum
 pytestmark = pytest.mark.filterwarnings("ignore:.*:DeprecationWarning")  # of jupyter_client's own
 
 
-@pytest.fixture
-def kernel() -> Iterator[Kernel]:
+@pytest.fixture(scope="module")
+def opened() -> Iterator[Kernel]:
     with Kernel() as kernel:
-        kernel.run("%load_ext sio_lab\n%sio start", "start")
         yield kernel
+
+
+@pytest.fixture
+def kernel(opened: Kernel) -> Iterator[Kernel]:
+    """Return a kernel with a lab of the test's own; with it goes all that it shows."""
+    opened.run("%load_ext sio_lab\n%sio start", "start")
+    assert counted(opened) == "0 0 []"
+    yield opened
+    opened.run("%unload_ext sio_lab", "end")
 
 
 def counted(kernel: Kernel) -> str:

@@ -27,10 +27,9 @@ function mountFeed(place, link, feed) {
   };
 }
 
-globalThis.location ??= { host: "hub.example", hostname: "hub.example", protocol: "https:", origin: "https://hub.example" };
-
 function open(status = STATUS, { on = "traffic", emit = true, asks = undefined, capture = null } = {}) {
   openPage();
+  globalThis.location = { host: "hub.example", hostname: "hub.example", protocol: "https:", origin: "https://hub.example" };
   mounted = [];
   const titles = { traffic: "Traffic", clients: "Clients", rooms: "Rooms", errors: "Errors", map: "Map" };
   const feeds = { status: { number: 0, on: true, state: status } };

@@ -1,12 +1,12 @@
 // A minute of numbers as a small line.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { before, test } from "node:test";
 
 import { sparkline } from "../../sio_lab/views/static/sparkline.js";
 import { openPage } from "./page.mjs";
 
-openPage();
+before(() => openPage());
 
 const drawn = (line) => line.element.querySelector(".sio-dash-spark-line").getAttribute("d");
 

@@ -15,13 +15,13 @@ from tests.programs.visitors import Visitors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tests.programs.pasting import PastingNotebook
     from tests.programs.plain import PlainPython
 
 PROGRAMS = programs(FOLDER)
 LOAD, UNLOAD = "%load_ext sio_lab", "%unload_ext sio_lab"
+FORGET = "%reset -f"  # what a program has left would be adopted by the lab of the next one
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*:DeprecationWarning")  # of jupyter_client's own
 
@@ -32,21 +32,42 @@ def play(name: str, opened: PastingNotebook) -> None:
         SCENARIOS[name](url, visitors.connect)
 
 
-def test_where_no_port_is_given_it_is_5000_and_where_that_is_taken_another_one(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def late(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PastingNotebook]:
+    """Return a notebook that has no lab yet."""
+    with notebook(tmp_path_factory.mktemp("late")) as opened:
+        yield opened
+
+
+def test_where_no_port_is_given_it_is_5000_and_where_that_is_taken_another_one(late: PastingNotebook) -> None:
     program = PROGRAMS["rooms_chat"]
     assert program.port is None
-    with notebook(tmp_path) as opened:
-        opened.run(LOAD)
-        was_free = is_free(DEFAULT_PORT)
-        if was_free:
-            opened.paste(program, "whole")
-            assert opened.port == DEFAULT_PORT
-            opened.run(f"{UNLOAD}\n{LOAD}")
-        with closing(socket.create_server(("127.0.0.1", DEFAULT_PORT if was_free else 0))):
-            printed = opened.paste(program, "whole")
-            assert opened.port not in {None, DEFAULT_PORT}
-            assert "5000" in printed.replace(opened.address or "", "")
-            play(program.name, opened)
+    late.run(LOAD)
+    was_free = is_free(DEFAULT_PORT)
+    if was_free:
+        late.paste(program, "whole")
+        assert late.port == DEFAULT_PORT
+        late.run(f"{UNLOAD}\n{LOAD}")
+    with closing(socket.create_server(("127.0.0.1", DEFAULT_PORT if was_free else 0))):
+        printed = late.paste(program, "whole")
+        assert late.port not in {None, DEFAULT_PORT}
+        assert "5000" in printed.replace(late.address or "", "")
+        play(program.name, late)
+    late.run(f"{UNLOAD}\n{FORGET}")
+
+
+@pytest.fixture(scope="module")
+def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PastingNotebook]:
+    with notebook(tmp_path_factory.mktemp("terminal"), with_ids=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def without_ids(terminal: PastingNotebook) -> Iterator[PastingNotebook]:
+    """Return a notebook of cells without ids, with a lab and nothing else in it."""
+    terminal.run(LOAD)
+    yield terminal
+    terminal.run(f"{UNLOAD}\n{FORGET}")
 
 
 @pytest.mark.parametrize(
@@ -59,24 +80,15 @@ def test_where_no_port_is_given_it_is_5000_and_where_that_is_taken_another_one(t
     ids=lambda value: value if isinstance(value, str) else "+".join(value),
 )
 def test_without_ids_of_cells_a_program_may_be_pasted_twice(
-    way: str, names: list[str], tmp_path: Path, plain: PlainPython
+    way: str, names: list[str], without_ids: PastingNotebook, plain: PlainPython
 ) -> None:
-    with notebook(tmp_path, with_ids=False) as opened:
-        opened.run(LOAD)
-        for name in names:
-            for _ in range(2):
-                opened.paste(PROGRAMS[name], way)
-                play(name, opened)
-                seen = opened.look()
-                assert seen.handlers == plain.handlers(PROGRAMS[name])
-                assert len(set(seen.tasks)) == len(seen.tasks)
-
-
-@pytest.fixture(scope="module")
-def late(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PastingNotebook]:
-    """Return a notebook that has no lab yet."""
-    with notebook(tmp_path_factory.mktemp("late")) as opened:
-        yield opened
+    for name in names:
+        for _ in range(2):
+            without_ids.paste(PROGRAMS[name], way)
+            play(name, without_ids)
+            seen = without_ids.look()
+            assert seen.handlers == plain.handlers(PROGRAMS[name])
+            assert len(set(seen.tasks)) == len(seen.tasks)
 
 
 @pytest.mark.parametrize("name", ["factory", "two_forms", "class_chat"])

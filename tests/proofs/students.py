@@ -30,6 +30,7 @@ class Student:
         self.sent: list[list[Any]] = []
         self.back = threading.Event()
         self.client = socketio.Client(reconnection_delay=0.05, reconnection_delay_max=0.2)
+        take_in_turn(self.client)
         self.client.on("connect", self.came)
         self.client.on("line", self.got)
 
@@ -73,6 +74,16 @@ class Student:
         told = {"name": self.name, "room": self.room, "sent": self.sent, "stays": list(self.stays)}
         self.client.disconnect()
         return told
+
+
+def take_in_turn(client: socketio.Client) -> None:
+    """Have a client handle packets as they come: by itself it starts a thread for each."""
+    trigger = client.eio._trigger_event
+
+    def in_turn(event: str, *args: Any, run_async: bool = False, **options: Any) -> Any:
+        return trigger(event, *args, run_async=run_async and event != "message", **options)
+
+    client.eio._trigger_event = in_turn
 
 
 def main(url: str, code: str, *words: str) -> None:

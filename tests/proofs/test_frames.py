@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import threading
+from typing import TYPE_CHECKING
 
 import flask_socketio
 
 from sio_lab.lab import Lab
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TIMES = 1000
 
@@ -48,10 +52,15 @@ def test_the_frame_right_after_a_call_is_complete() -> None:
 
 def check(lab: Lab, before: int, number: int) -> None:
     rows = lab.traffic[before + 1 :].df
-    mine = rows[(rows["event"] == "work") & (rows["client"] == "ada")]
-    assert mine["status"].tolist() == ["handled"]
-    assert mine["ack"].tolist() == [(number,)]
-    assert mine["ms"].notna().all()
-    effects = rows[rows["cause"] == mine.index[0]]
-    assert effects["kind"].tolist() == ["join", "emit", "leave"]
-    assert effects["args"].iloc[1] == (number,)
+    # What a frame selects of itself is a frame, and takes as long to make.
+    [mine] = places((rows["event"] == "work") & (rows["client"] == "ada"))
+    assert rows["status"].iloc[mine] == "handled"
+    assert rows["ack"].iloc[mine] == (number,)
+    assert rows["ms"].notna().iloc[mine]
+    effects = places(rows["cause"] == rows.index[mine])
+    assert [rows["kind"].iloc[place] for place in effects] == ["join", "emit", "leave"]
+    assert rows["args"].iloc[effects[1]] == (number,)
+
+
+def places(mask: pd.Series[bool]) -> list[int]:
+    return [place for place, holds in enumerate(mask.fillna(value=False)) if holds]

@@ -191,7 +191,7 @@ class Membership(RuleBasedStateMachine):
 
 
 Membership.TestCase.settings = settings(
-    max_examples=60,
+    max_examples=30,
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

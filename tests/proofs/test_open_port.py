@@ -10,6 +10,7 @@ import inspect
 import re
 import sys
 from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,9 @@ from tests.server.bare_http import UPGRADE, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+MANY = 10
+"""How many paths are tried at a time."""
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "QUERY")
 REQUESTS_MAY_CHANGE: tuple[type, ...] = (Log, Refusals)
@@ -127,10 +131,13 @@ def send(lab: Lab, method: str, path: str, *headers: str, body: str = "") -> int
 
 
 def test_no_path_of_one_word_is_a_verb(lab: Lab) -> None:
+    def asked(word: str) -> tuple[str, set[int]]:
+        return word, {send(lab, method, f"{LAB_PATH}/{word}?who=ada&yes=1") for method in ("GET", "POST")}
+
     before = state(lab)
-    for word in WORDS:
-        for method in ("GET", "POST"):
-            assert send(lab, method, f"{LAB_PATH}/{word}?who=ada&yes=1") in {200, 302, 304, 400, 403, 404, 405}, word
+    with ThreadPoolExecutor(MANY) as pool:  # behind each answer Werkzeug waits for what else its client may send
+        for word, statuses in pool.map(asked, WORDS):
+            assert statuses <= {200, 302, 304, 400, 403, 404, 405}, word
     assert state(lab) == before
 
 

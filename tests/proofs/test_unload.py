@@ -158,7 +158,7 @@ AS_PLAIN = (
 
 
 class Fresh:
-    """A new kernel whose state has been noted; `code` is what was run in it before."""
+    """A kernel whose state has been noted before a lab was used there; `code` is what was run in it before."""
 
     def __init__(self, kernel: Kernel, code: str) -> None:
         self._kernel = kernel
@@ -195,10 +195,20 @@ class Fresh:
         assert self.look("_left_at_exit()") == []
 
 
-@pytest.fixture(params=[IMPORTED, ""], ids=["flask_socketio in use before", "nothing imported before"])
-def fresh(request: pytest.FixtureRequest) -> Iterator[Fresh]:
+@pytest.fixture(scope="module")
+def in_use() -> Iterator[Fresh]:
+    """Return a kernel where flask_socketio is in use; each test sees that it leaves it as it was at first."""
     with Kernel() as kernel:
-        yield Fresh(kernel, request.param)
+        yield Fresh(kernel, IMPORTED)
+
+
+@pytest.fixture(params=["flask_socketio in use before", "nothing imported before"])
+def fresh(request: pytest.FixtureRequest) -> Iterator[Fresh]:
+    if request.param == "flask_socketio in use before":
+        yield request.getfixturevalue("in_use")
+        return
+    with Kernel() as kernel:
+        yield Fresh(kernel, "")
 
 
 def test_a_lab_that_was_used_leaves_nothing_behind_and_may_be_loaded_again(fresh: Fresh) -> None:
@@ -230,19 +240,17 @@ def test_a_lab_that_is_not_used_leaves_nothing_and_imports_no_flask() -> None:
         fresh.is_as_it_was()
 
 
-def test_objects_that_were_made_before_work_in_between_and_after() -> None:
-    with Kernel() as kernel:
-        fresh = Fresh(kernel, IMPORTED)
-        plain = "('{}', '{}', True, '{}')"
-        fresh.run("%load_ext sio_lab\n%sio start", "load")
-        assert fresh.run("lab.socketio is second").text == "True"
-        assert fresh.run("lab.client('ada').call('ask')").text == "'extra'"
-        fresh.run("%sio serve first", "load")
-        assert fresh.run(WORKS).text == "('first', [('first',)])"
-        fresh.run("del ada", "load")
-        fresh.run("%unload_ext sio_lab", "load")
-        assert fresh.run(AS_PLAIN.format("first")).text == plain.format("flask_socketio", "first", "first")
-        assert fresh.run("type(second) is Mine, second.extra(), Mine.__mro__[1] is SocketIO").text == (
-            "(True, 'extra', True)"
-        )
-        fresh.is_as_it_was()
+def test_objects_that_were_made_before_work_in_between_and_after(in_use: Fresh) -> None:
+    plain = "('{}', '{}', True, '{}')"
+    in_use.run("%load_ext sio_lab\n%sio start", "load")
+    assert in_use.run("lab.socketio is second").text == "True"
+    assert in_use.run("lab.client('ada').call('ask')").text == "'extra'"
+    in_use.run("%sio serve first", "load")
+    assert in_use.run(WORKS).text == "('first', [('first',)])"
+    in_use.run("del ada", "load")
+    in_use.run("%unload_ext sio_lab", "load")
+    assert in_use.run(AS_PLAIN.format("first")).text == plain.format("flask_socketio", "first", "first")
+    assert in_use.run("type(second) is Mine, second.extra(), Mine.__mro__[1] is SocketIO").text == (
+        "(True, 'extra', True)"
+    )
+    in_use.is_as_it_was()

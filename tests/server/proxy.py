@@ -17,6 +17,7 @@ class DropsUpgrade:
         self._port = port
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._threads = [threading.Thread(target=self._serve, daemon=True)]
+        self._servers: list[socket.socket] = []
         self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
 
     def __enter__(self) -> Self:
@@ -26,6 +27,9 @@ class DropsUpgrade:
     def __exit__(self, *_: object) -> None:
         self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
+        for server in list(self._servers):  # a long poll would be answered with the next ping only
+            with suppress(OSError):
+                server.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(SECONDS)
 
@@ -39,6 +43,7 @@ class DropsUpgrade:
 
     def _pass_on(self, client: socket.socket) -> None:
         with suppress(OSError), client, socket.create_connection(("127.0.0.1", self._port), SECONDS) as server:
+            self._servers.append(server)
             client.settimeout(SECONDS)
             head, _, body = _read_head(client).partition(b"\r\n\r\n")
             lines = head.split(b"\r\n")

@@ -36,6 +36,7 @@ const connection = new Connection(/** @type {any} */ (globalThis).io, {
   state(state) {
     showState(state);
     if (state.phase !== "connected") acks.forget();
+    if (state.needsCode) forgetName();
     const word = `${state.phase} ${state.why} ${state.attempts}`;
     if (word !== wordBefore && state.phase !== "connected") log.add({ direction: "-", kind: "state", event: state.phase, args: cut(state.why, 400) });
     wordBefore = word;
@@ -65,6 +66,12 @@ function offer() {
   suggest(part("events"), eventsIn(settings, namespaceNow()));
   suggest(part("raw-paths"), settings.websockets);
   offerRooms(settings, namespaceNow());
+}
+
+/** Who was sent out of a class is known there no longer. */
+function forgetName() {
+  field("name").readOnly = false;
+  say(part("name-note"), "");
 }
 
 async function connect() {
