@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LESSON = Path(__file__).parent.parent.parent / "notebooks" / "00-start-here.ipynb"
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 
 @pytest.mark.timeout(180)

@@ -99,6 +99,7 @@ def mimes(path: Path) -> list[set[str]]:
     return [{mime for output in cell.outputs for mime in output.data} for cell in shown]
 
 
+@pytest.mark.thorough
 def test_pictures_are_shown_where_no_kernel_is(desk: Desk, folder: Path, window: Page) -> None:
     for name in ("stopped.ipynb", "shut_down.ipynb"):
         assert mimes(folder / name) == [{"text/plain", "text/html"}] * len(SAID)
@@ -108,6 +109,7 @@ def test_pictures_are_shown_where_no_kernel_is(desk: Desk, folder: Path, window:
                 assert faint_texts(picture) == {}
 
 
+@pytest.mark.thorough
 def test_made_into_a_page_a_live_notebook_shows_pictures(folder: Path, browser: Browser) -> None:
     assert all(WIDGET in found for found in mimes(folder / "live.ipynb"))
     command = [sys.executable, "-m", "nbconvert", "--to", "html", "live.ipynb"]
