@@ -1,4 +1,4 @@
-"""Pages of the server, opened in Notebook 7, and where jupyter-server-proxy is not installed."""
+"""Pages of the server, opened in Notebook 7, by a kernel that dies, and where jupyter-server-proxy is not installed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.browser.book import FAR, Book, write
 from tests.browser.desk import BASE
 from tests.browser.jupyter import running_jupyter
 from tests.browser.looks import faint_texts
-from tests.browser.opened import CELLS, FIRST, OWN, PROGRAM, SECOND, SOON, source, talks
+from tests.browser.opened import CELLS, DIE, FIRST, OWN, PROGRAM, SECOND, SOON, source, talks
 from tests.browser.tls_front import running_tls_front
 
 if TYPE_CHECKING:
@@ -73,3 +73,17 @@ def test_in_notebook_7(desk: Desk, window: Page) -> None:
         expect(page.get_by_text("Connected", exact=True)).to_be_visible(timeout=SOON)
         talks(book.view(FIRST)).locator("#say").click()
         expect(talks(book.view(SECOND)).locator("#said li")).to_have_text(["hello"], timeout=SOON)
+
+
+def test_a_kernel_that_has_gone_is_told_in_words(desk: Desk, window: Page) -> None:
+    folder = desk.folder("gone")
+    write(folder, "gone.ipynb", *CELLS)
+    with Book(window, desk.address(folder), "gone.ipynb") as book:
+        book.run(0, PROGRAM, FIRST)
+        talks(book.view(FIRST))
+        book.run(DIE, wait=False)
+        expect(book.view(FIRST)).to_contain_text("The kernel has stopped", timeout=SOON)
+        expect(book.view(FIRST)).to_contain_text("Binder ends idle ones after about 10 minutes")
+        expect(book.view(FIRST).locator("iframe")).to_have_count(0)
+        for expected in ("Comm not found", "ERR_CONNECTION", "WebSocket connection to", "Canceled"):
+            book.forgive(expected)
