@@ -202,7 +202,7 @@ def now(lab: Reaching) -> ClassNow | None:
     return ClassNow(links, pupils.code, f"{links[0]}_lab/join/{pupils.code}", *rules, _students(lab, pupils))
 
 
-def told(lab: Reaching) -> str | None:
+def in_a_line(lab: Reaching) -> str | None:
     """Return in a line how the class is; None where none is in."""
     here = now(lab)
     if here is None:

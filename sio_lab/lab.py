@@ -132,7 +132,7 @@ class Lab(Reaching):
             kept, dropped, busy = len(self.log), self.log.dropped, tuple(map(_name_of_run, state.running.values()))
             long = tuple(run.text for run in still_running(state, self.log.now()))
         counts = (len(state.clients), rooms, handlers, kept, dropped)
-        told = classes.told(self) if self.pupils is not None else None
+        told = classes.in_a_line(self) if self.pupils is not None else None
         return Status(self.running, self.url, *counts, busy, note, long, told, recording=self._recorded)
 
     @property

@@ -87,15 +87,22 @@ class Book:
         }
         for event, hear in self._ears.items():
             self.page.on(event, hear)
-        self.open()
+        try:
+            self.open()
+        except BaseException:
+            self._let_go()
+            raise
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            self.check()
-        self._leave()
+        try:
+            if kind is None:
+                self.check()
+            self._end_kernel()
+        finally:
+            self._let_go()
 
     def open(self) -> None:
         """Open the page, or open it anew, and wait until its kernel is there."""
@@ -104,15 +111,18 @@ class Book:
         expect(self.page.locator(".jp-Toolbar-kernelName").first).to_have_text(KERNEL, timeout=MILLISECONDS)
         self.page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(timeout=MILLISECONDS)
 
-    def _leave(self) -> None:
-        """End the notebook's kernel, and have the page be as it came: others may be shown on it, by the same server."""
+    def _end_kernel(self) -> None:
+        """End the notebook's kernel: the server may go on to serve others."""
         found = _PLACE.fullmatch(self._url)
         assert found is not None
         self.page.evaluate(_END_KERNEL, list(found.groups()))
+
+    def _let_go(self) -> None:
+        """Have the page be as it came: others may be shown on it."""
+        self.page.goto("about:blank")
         for event, hear in self._ears.items():
             self.page.remove_listener(event, hear)
         self.page.unroute_all()
-        self.page.goto("about:blank")
 
     def check(self) -> None:
         """Assert that nothing was asked from afar, and that the console is quiet."""

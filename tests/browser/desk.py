@@ -1,4 +1,4 @@
-"""One Jupyter server for the notebooks of many tests: to start one, and to fill a browser's cache, takes long."""
+"""One Jupyter server for the notebooks of many tests: to start one takes long."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.browser.jupyter import PATHS, running_jupyter, set_theme
+from tests.browser.jupyter import PATHS, running_jupyter, write_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ class Desk:
 
     def address(self, folder: Path, front_end: str = "jupyterlab", *, dark: bool = False) -> str:
         """Return the address of a notebook named NAME in one of its folders; sets the theme for what is opened next."""
-        set_theme(self.root / ".home", dark=dark)
+        write_settings(self.root / ".home", dark=dark)
         inside = f"{folder.relative_to(self.root)}/NAME"
         return self.served.replace(PATHS["jupyterlab"], PATHS[front_end].replace("NAME", inside))
 

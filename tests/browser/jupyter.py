@@ -52,7 +52,7 @@ def running_jupyter(
     environment = os.environ | {
         name: str(folder / ".home") for name in ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_SETTINGS_DIR", "HOME")
     }
-    set_theme(folder / ".home", dark=dark)
+    write_settings(folder / ".home", dark=dark)
     extensions = {"jupyter_server_proxy": has_proxy}
     config = {"ServerApp": {"jpserver_extensions": extensions}}
     (folder / ".home" / "jupyter_server_config.json").write_text(json.dumps(config))
@@ -74,8 +74,8 @@ def _end(process: subprocess.Popen[str]) -> None:
         process.wait(SECONDS_TO_END)
 
 
-def set_theme(settings: Path, *, dark: bool) -> None:
-    """Have pages that are opened from now on be light or dark."""
+def write_settings(settings: Path, *, dark: bool) -> None:
+    """Have pages that are opened from now on be light or dark, show all cells, and ask nothing from afar."""
     theme = settings / "@jupyterlab" / "apputils-extension" / "themes.jupyterlab-settings"
     theme.parent.mkdir(parents=True, exist_ok=True)
     theme.write_text(json.dumps({"theme": f"JupyterLab {'Dark' if dark else 'Light'}"}))

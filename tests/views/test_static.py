@@ -49,6 +49,9 @@ def test_the_modules_keep_to_their_types() -> None:
 def test_the_modules_pass_their_own_tests() -> None:
     done = run("node", "all.mjs")
     assert done.returncode == 0, done.stdout + done.stderr
+    told = re.search(r"^\W*tests (\d+)$", done.stdout, re.MULTILINE)
+    assert told is not None
+    assert int(told[1]) > len(list(NODE.glob("*.test.mjs")))
 
 
 @pytest.mark.skipif(not shutil.which("node"), reason="there is no node")
