@@ -24,6 +24,7 @@ from tests.browser.opened import (
     SECOND,
     SHOWN,
     SOON,
+    frame,
     source,
     talks,
 )
@@ -112,7 +113,8 @@ def test_after_a_reload_it_is_found_again(near: Book) -> None:
 
 
 def test_a_server_that_ends_is_told_in_words(near: Book) -> None:
-    own = next(frame for frame in near.page.frames if "/_lab/" in frame.url)
+    frame(near.view(OWN)).get_by_role("tab", name="Socket.IO").wait_for(timeout=SOON)
+    own = next(each for each in near.page.frames if "/_lab/" in each.url)
     own.wait_for_load_state("networkidle", timeout=SOON)  # what it still asks for would fail
     near.run(ENDED)
     expect(near.view(FIRST)).to_contain_text("The server is stopped", timeout=SOON)
