@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 _SOURCE = re.compile(r"(https?://)?[A-Za-z0-9.*-]{1,253}(:(\d{1,5}|\*))?")
 
+EDITORS = ("vscode-webview:", "vscode-file:")
+"""Schemes of VS Code on the desktop, which shows outputs in its own frames; no page of the web has such an address."""
+
 
 def loopback() -> list[str]:
     """Return the pages of this machine, on any port: that is where notebooks usually are."""
@@ -34,7 +37,7 @@ def headers(environ: dict[str, Any], ancestors: Iterable[str]) -> list[tuple[str
 def _policy(host: str, ancestors: Iterable[str]) -> str:
     # Safari before 15.4 does not take a WebSocket to its own host for 'self'.
     sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
-    framing = " ".join(["'self'", *(each for each in ancestors if _SOURCE.fullmatch(each))])
+    framing = " ".join(["'self'", *EDITORS, *(each for each in ancestors if _SOURCE.fullmatch(each))])
     return "; ".join(
         [
             "default-src 'none'",

@@ -37,7 +37,12 @@ def test_notebooks_of_this_machine_may_show_a_page_in_a_frame() -> None:
 
 def test_those_learned_may_too_but_nothing_else_gets_in() -> None:
     learned = ["https://hub.example.org", "hub.example:8443", "* ; script-src *", "'unsafe-inline'", "data:", ""]
-    assert told(ancestors=learned)["frame-ancestors"] == "'self' https://hub.example.org hub.example:8443"
+    always = " ".join(("'self'", *policy.EDITORS))
+    assert told(ancestors=learned)["frame-ancestors"] == f"{always} https://hub.example.org hub.example:8443"
+
+
+def test_vs_code_may_show_one_but_no_other_page_of_the_web() -> None:
+    assert told(ancestors=[])["frame-ancestors"] == "'self' vscode-webview: vscode-file:"
 
 
 def test_the_other_headers() -> None:

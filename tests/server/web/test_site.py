@@ -138,7 +138,7 @@ def test_who_may_frame_it_is_asked_each_time() -> None:
     assert "https://hub.example" not in told["Content-Security-Policy"]
     learned.append("https://hub.example")
     site(environ, lambda _, given: told.update(given))
-    assert "frame-ancestors 'self' https://hub.example" in told["Content-Security-Policy"]
+    assert "https://hub.example" in told["Content-Security-Policy"].partition("frame-ancestors ")[2]
 
 
 class TestFront:
