@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -52,6 +53,12 @@ def test_the_modules_pass_their_own_tests() -> None:
     told = re.search(r"^\W*tests (\d+)$", done.stdout, re.MULTILINE)
     assert told is not None
     assert int(told[1]) > len(list(NODE.glob("*.test.mjs")))
+
+
+@pytest.mark.parametrize("folder", ["views/static", "server/web/static"])
+def test_node_before_20_19_is_told_that_they_are_modules(folder: str) -> None:
+    told = json.loads((ROOT / "sio_lab" / folder / "package.json").read_text(encoding="utf-8"))
+    assert told["type"] == "module"
 
 
 @pytest.mark.skipif(not shutil.which("node"), reason="there is no node")
