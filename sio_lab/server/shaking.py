@@ -97,6 +97,8 @@ class Heard:
         """The Engine.IO connection that it becomes part of; empty until that is known."""
 
         self.send: Callable[[bytes], int] = self._send_head
+        self.recv: Callable[[int], bytes] = within.recv
+        """Found without the detour that all else takes: it is called for each event."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._within, name)

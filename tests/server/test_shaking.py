@@ -63,18 +63,19 @@ def test_whatever_comes_the_text_is_bounded(headers: dict[str, str]) -> None:
 def test_the_answer_is_told_once_and_everything_passes() -> None:
     sent: list[bytes] = []
     told: list[Any] = []
-    inner = SimpleNamespace(send=lambda data: sent.append(data) or len(data), fileno=lambda: 7)
+    inner = SimpleNamespace(send=lambda data: sent.append(data) or len(data), recv=bytes, fileno=lambda: 7)
     heard = Heard(inner, "GET /", lambda *each: told.append(each))
     heard.eio_sid = "eio"
     for data in (b"HTTP/1.1 101 Switching", b" Protocols\r\n\r\n", b"\x81\x02hi"):
         assert heard.send(data) == len(data)
     assert b"".join(sent).endswith(b"\r\n\r\n\x81\x02hi")
     assert told == [("eio", "GET /", "HTTP/1.1 101 Switching Protocols")]
+    assert heard.recv(2) == b"\0\0"
     assert heard.fileno() == 7
 
 
 def test_only_requests_for_a_websocket_are_listened_to() -> None:
-    plain = {"werkzeug.socket": object()}
+    plain = {"werkzeug.socket": SimpleNamespace(recv=bytes)}
     assert listening(plain, print) is plain
     assert isinstance(listening({**ENVIRON, **plain}, print)["werkzeug.socket"], Heard)
 
