@@ -62,8 +62,8 @@ class Handshake:
         return f"Sec-WebSocket-Accept should be {accepted(key)} for this key (RFC 6455, 4.2.2)"
 
     def __repr__(self) -> str:
-        """Return both texts, one below the other."""
-        return "\n".join(filter(None, (self.request, "", self.response, "", self.accept)))
+        """Return both texts, and what the second one proves, with a blank line between."""
+        return "\n\n".join(filter(None, (self.request, self.response, self.accept)))
 
 
 def accepted(key: str) -> str:

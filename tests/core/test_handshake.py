@@ -23,7 +23,11 @@ def test_headers_are_read_from_the_texts() -> None:
     assert shaken.request_headers == (("Host", "x"), ("Sec-WebSocket-Key", KEY))
     assert shaken.response_headers == (("Sec-WebSocket-Accept", ACCEPT),)
     assert "base64(SHA-1(Key + GUID))" in shaken.accept
-    assert repr(shaken).splitlines()[0] == "GET /chat HTTP/1.1"
+
+
+def test_request_answer_and_proof_are_shown_with_a_line_between() -> None:
+    assert repr(Handshake(REQUEST, RESPONSE)).split("\n\n") == [REQUEST, RESPONSE, Handshake(REQUEST, RESPONSE).accept]
+    assert repr(Handshake(REQUEST, "HTTP/1.1 400 Bad Request")) == f"{REQUEST}\n\nHTTP/1.1 400 Bad Request"
 
 
 def test_no_value_makes_a_header_of_its_own() -> None:
