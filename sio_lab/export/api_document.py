@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sio_lab.export import api_words as words
@@ -56,7 +57,7 @@ class ApiDocument:
                 self.left_out += 1
 
     def _connect(self, channel: str, connects: Exchange) -> None:
-        auth, refusals = sample(connects.packets, self._read), sample(connects.replies, self._read)
+        auth, refusals = _auths(sample(connects.packets, self._read)), sample(connects.replies, self._read)
         if not auth.args and not refusals.args:
             return
         payload = auth_schema([args[0] for args in auth.args]) if auth.args else {}
@@ -91,6 +92,11 @@ class ApiDocument:
         self.messages[name] = message
         self.channels[channel]["messages"][name] = {"$ref": f"#/components/messages/{name}"}
         return {"$ref": f"#/channels/{channel}/messages/{name}"}
+
+
+def _auths(samples: Samples) -> Samples:
+    """Leave of each sample its auth: a capture may hold, as that of a connect, a packet of any other type."""
+    return replace(samples, args=[args[:1] for args in samples.args if args])
 
 
 def _message(name: str, said: str, samples: Samples, payload: _Json | None = None) -> _Json:

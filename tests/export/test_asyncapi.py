@@ -118,6 +118,15 @@ def test_what_no_file_can_hold_is_spelled_out() -> None:
     check(text)
 
 
+@pytest.mark.parametrize("args", [[], [1, [2, "é"]], [[1], 2]])
+def test_a_connect_that_is_another_packet_in_a_capture_makes_a_valid_document(args: list[Any]) -> None:
+    log = Log()
+    log.append(r.Opened(r.Connection("eio", "websocket", "127.0.0.1", "pytest")))
+    asked = log.append(r.ConnectAsked("/", "eio", encode("EVENT", ["odd", *args], "/")))
+    log.append(r.Connected("/", make.ADA, "eio", asked.seq))
+    check(export(log))
+
+
 @settings(max_examples=30, deadline=None)  # it is the check against the official schema that takes its time
 @given(RECORDS)
 def test_whatever_was_recorded_makes_a_valid_document(records: list[Any]) -> None:

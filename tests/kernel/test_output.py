@@ -85,6 +85,15 @@ def test_two_handlers_of_two_cells_called_by_three_clients_never_mix(kernel: Ker
     assert (caller.out, caller.err, caller.results) == ("own\nTrue\n", "", [])
 
 
+@routed
+def test_what_answers_a_raw_websocket_puts_out_below_its_own_cell(kernel: Kernel) -> None:
+    heard = kernel.run("@lab.ws('/raw')\ndef raw(ws):\n    print('heard', ws.receive())", "cell raw")
+    opened = "simple_websocket.Client(lab.url.replace('http', 'ws') + '/raw')"
+    caller = kernel.run(f"import simple_websocket\nline = {opened}\nline.send('ahoy')", "raw caller")
+    kernel.until(lambda: heard.out == "heard ahoy\n")
+    assert (caller.out, caller.err) == ("", "")
+
+
 def test_each_event_keeps_what_its_handler_put_out(kernel: Kernel) -> None:
     kernel.run(HANDLER.format("one"), "cell one")
     kernel.run("for each in (ada, bob, eve): each.emit('one', each.name, wait=False)\nlab.settle(10)")
