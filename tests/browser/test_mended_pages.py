@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from typing import TYPE_CHECKING, Any
 
 import flask
@@ -14,6 +16,7 @@ from sio_lab.lab import Lab
 from tests.browser.jupyter import MILLISECONDS
 from tests.browser.prefix_proxy import behind
 from tests.programs.reading import FOLDER, programs
+from tests.server.peers import DEADLINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -170,9 +173,10 @@ def test_a_page_of_a_strict_policy_keeps_it(lab: Lab, offline: Page) -> None:
 WITH_CLIENT = [each for each in programs(FOLDER).values() if "/socket.io" in each.code and "vue@" not in each.code]
 
 
+@pytest.mark.filterwarnings("ignore:(?s)Exception in thread.*SystemExit:pytest.PytestUnhandledThreadExceptionWarning")
 @pytest.mark.parametrize("program", WITH_CLIENT, ids=lambda program: program.name)
 def test_the_pages_of_all_programs_connect(offline: Page, program: Program) -> None:
-    lab = Lab(say=lambda _text: None)
+    lab, others = Lab(say=lambda _text: None), set(threading.enumerate())
     names: dict[str, Any] = {"__name__": "a_program"}
     exec(compile(program.code, str(program.path), "exec"), names)  # noqa: S102 - one of the tests' own programs
     try:
@@ -184,6 +188,10 @@ def test_the_pages_of_all_programs_connect(offline: Page, program: Program) -> N
             assert lab.log.state.clients
     finally:
         lab.close()
+        # Its tasks are plain Flask-SocketIO's, which nobody ends: they would go on beside all tests to come.
+        names["socketio"].sleep = sys.exit
+        for thread in set(threading.enumerate()) - others:
+            thread.join(DEADLINE)
 
 
 def _is_of_a_post(answer: Response) -> bool:

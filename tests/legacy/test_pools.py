@@ -26,11 +26,13 @@ def pools(runner: Threads) -> type[Pool]:
 
 def test_it_never_runs_more_than_its_size(runner: Threads, pools: type[Pool]) -> None:
     pool, lock, now, most = pools(3), threading.Lock(), [0], [0]
+    three = threading.Barrier(3, timeout=DEADLINE)
 
     def work() -> None:
         with lock:
             now[0] += 1
             most[0] = max(most[0], now[0])
+        three.wait()  # so many do run at a time
         runner.flow.pause(0.001)
         with lock:
             now[0] -= 1
