@@ -122,7 +122,7 @@ class Applied:
             parts["view_functions"], force, changed, {each.endpoint for each in direct}
         )
         bound = [each for key, pieces in force.items() if _is_route(key) for each in bound_views(pieces)]
-        bound.sort(key=lambda each: (-each[0].rank[0], -each[0].rank[1], each[0].stamp))
+        bound.sort(key=lambda each: _route_order(each[0]))
         rules = [(piece.value, Placed(view)) for piece, view in bound if piece.table == "url_map"]
         for rule in direct:
             key: Key = ("url_map", (rule.endpoint,), None)
@@ -188,6 +188,15 @@ def _methods(pieces: list[Piece]) -> dict[str, list[str]]:
 
 def _is_route(key: Key) -> bool:
     return key[0] == "url_map"
+
+
+def _route_order(piece: Piece) -> tuple[int, int, int]:
+    """Return what routes are sorted by: the newest run's first, each run's as it defined them.
+
+    What no cell wrote comes with the run that registers it, at its place there: of equal routes Flask asks the first.
+    """
+    brought, defined = piece.rank
+    return -brought, -(defined or brought), piece.stamp
 
 
 def _copied(parts: dict[str, Any], table: str, path: tuple[Any, ...]) -> Any:

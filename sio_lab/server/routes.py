@@ -365,4 +365,6 @@ def _began_with(app: Any) -> Tables:
 def _is_second(piece: Piece, other: Piece) -> bool:
     is_same_run = key_of(piece) == key_of(other) and piece.owner.run == other.owner.run
     is_given = piece.function is not None and other.function is not None
-    return is_same_run and is_given and bool(other.function != piece.function)
+    # A blueprint that has just taken the place of one of its name: the old one's routes go.
+    is_replaced = None not in (piece.through, other.through) and piece.through is not other.through
+    return is_same_run and is_given and not is_replaced and bool(other.function != piece.function)

@@ -15,6 +15,9 @@ from tests.server.lesson import Lesson
 
 BLUEPRINT = "bp = Blueprint('chat', 'chat', url_prefix='/chat')\n"
 REGISTER = "app.register_blueprint(bp)\n"
+IMPORT = "from chat_views import bp\n"
+ENDPOINT = "@bp.endpoint('chat.given')\ndef given(): return 'given'\n"
+HANDLER = "@bp.app_errorhandler(404)\ndef mine(error): return 'cell', 411\n"
 
 
 def view(name: str, path: str, text: str = "", place: str = "bp") -> str:
@@ -51,6 +54,10 @@ class TestRegisteredAgain:
         assert chat.run("chat", "") == ["blueprint chat"]
         assert [chat.get("/chat/"), chat.get("/chat/late"), chat.app.blueprints] == ["404", "404", {}]
         assert not chat.app.before_request_funcs
+
+    def test_a_new_one_may_have_what_the_same_run_added_to_the_old_one(self, chat: Lesson) -> None:
+        chat.run("chat", view("late", "/late", "old") + BLUEPRINT + view("late", "/late", "new") + REGISTER)
+        assert [chat.get("/chat/"), chat.get("/chat/late")] == ["404", "new"]
 
     @pytest.mark.parametrize(("more", "which"), [("", "this"), (BLUEPRINT, "a different")])
     def test_one_run_may_not_register_a_name_twice(self, lesson: Lesson, more: str, which: str) -> None:
@@ -240,18 +247,66 @@ class TestInPieces:
         assert pieces.routes.drop("routes") == ["route /chat/1"]
         assert pieces.get("/chat/1") == "404"
 
-    def test_a_blueprint_of_a_module_keeps_the_module_s_routes(self, lesson: Lesson) -> None:
+
+class TestOfModule:
+    """No cell wrote a blueprint's routes, but a module."""
+
+    @pytest.fixture
+    def module(self, lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> Lesson:
         module = ModuleType("chat_views")
         source = "from flask import Blueprint\n" + BLUEPRINT + view("index", "/")
+        source += "bp.add_url_rule('/given', 'given')\n"
+        source += "@bp.app_errorhandler(404)\ndef lost(error): return 'module', 410\n"
         exec(source, vars(module))  # noqa: S102 - this is what importing a module is
-        sys.modules["chat_views"] = module
-        try:
-            lesson.run("1", "from chat_views import bp\n" + REGISTER)
-            lesson.run("2", view("late", "/late"))
-            lesson.run("1", "from chat_views import bp\n" + REGISTER)
-        finally:
-            del sys.modules["chat_views"]
-        assert [lesson.get("/chat/"), lesson.get("/chat/late")] == ["index", "late"]
+        monkeypatch.setitem(sys.modules, "chat_views", module)
+        return lesson
+
+    def test_it_keeps_them(self, module: Lesson) -> None:
+        module.run("1", IMPORT + REGISTER)
+        module.run("2", view("late", "/late"))
+        module.run("1", IMPORT + REGISTER)
+        assert [module.get("/chat/"), module.get("/chat/late")] == ["index", "late"]
+
+    @pytest.mark.parametrize("code", [view("mine", "/") + REGISTER, REGISTER + view("mine", "/")])
+    def test_they_come_before_those_of_the_cell_that_registers_it_as_in_flask(self, module: Lesson, code: str) -> None:
+        module.run("1", IMPORT + code)
+        assert module.get("/chat/") == "index"
+        module.run("1", IMPORT + code)
+        assert module.get("/chat/") == "index"
+
+    def test_they_come_before_those_of_a_cell_that_ran_before_it_was_registered(self, module: Lesson) -> None:
+        module.run("1", IMPORT + view("mine", "/"))
+        module.run("2", REGISTER)
+        assert module.get("/chat/") == "index"
+
+    def test_the_newest_run_s_come_first(self, module: Lesson) -> None:
+        module.run("1", IMPORT + REGISTER)
+        module.run("2", view("mine", "/"))
+        assert module.get("/chat/") == "mine"
+        module.run("1", IMPORT + REGISTER)
+        assert module.get("/chat/") == "index"
+        module.run("2", view("mine", "/"))
+        assert module.get("/chat/") == "mine"
+        assert module.run("2", "") == []
+        assert module.get("/chat/") == "index"
+
+    def test_a_route_of_the_app_that_was_there_before_comes_first(self, module: Lesson) -> None:
+        module.run("1", IMPORT + "@app.route('/chat/')\ndef own(): return 'own'\n" + REGISTER)
+        assert module.get("/chat/") == "own"
+
+    @pytest.mark.parametrize("cells", [[ENDPOINT + REGISTER], [ENDPOINT, REGISTER], [REGISTER, ENDPOINT]])
+    def test_a_cell_may_give_one_of_them_its_function(self, module: Lesson, cells: list[str]) -> None:
+        module.run("import", IMPORT)
+        for number, code in enumerate(cells):
+            module.run(str(number), code)
+        assert module.get("/chat/given") == "given"
+
+    @pytest.mark.parametrize("cells", [[HANDLER + REGISTER], [HANDLER, REGISTER], [REGISTER, HANDLER]])
+    def test_a_cell_s_error_handler_counts_over_the_module_s(self, module: Lesson, cells: list[str]) -> None:
+        module.run("import", IMPORT)
+        for number, code in enumerate(cells):
+            module.run(str(number), code)
+        assert module.get("/nowhere") == "411"
 
 
 class TestBeforeAdoption:
