@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wcwidth import wcswidth, wcwidth
+from wcwidth import wcswidth
 
 from sio_lab.core.lane_keys import OTHERS
 from sio_lab.views import text as terminal
@@ -140,8 +140,10 @@ def _whole(arrow: Arrow) -> str:
 
 def _write(row: list[str], place: int, text: str) -> None:
     """Put a text over a row, each cell one column of the terminal; marks without a width join the letter before."""
-    for letter in text:
-        width = max(wcwidth(letter), 0)
+    done = 0
+    for number, letter in enumerate(text, 1):
+        # A letter's width depends on those before it: half a flag, a vowel sign.
+        width = max(wcswidth(text[:number]) - done, 0)
         if place + width > len(row):
             return
         if width == 0:
@@ -149,3 +151,4 @@ def _write(row: list[str], place: int, text: str) -> None:
             continue
         row[place : place + width] = [letter, *([""] * (width - 1))]
         place += width
+        done += width

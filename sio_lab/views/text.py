@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import unicodedata
 from typing import TYPE_CHECKING
 
 from wcwidth import wcswidth
@@ -58,6 +59,9 @@ def clip(text: str, width: int) -> str:
     # Terminals disagree on how wide joined emoji are; spelled out they are as wide as is said here.
     for joiner in values.JOINERS:
         text = text.replace(joiner, f"\\u{ord(joiner):04x}")
+    if unicodedata.category(text[:1] or " ").startswith("M"):
+        # It would be drawn over what stands before the text.
+        text = ascii(text[0])[1:-1] + text[1:]
     if wcswidth(text) <= width:
         return text
     end = min(len(text), width)

@@ -82,7 +82,7 @@ def test_no_line_is_wider_than_the_terminal(event: str, name: str, width: int) -
     assert all(wcswidth(line) <= width for line in sequence(diagram(log), width).splitlines())
 
 
-@pytest.mark.parametrize("event", ["小明小明", "سلام", "e\u0301e\u0301", "🎉"])
+@pytest.mark.parametrize("event", ["小明小明", "سلام", "e\u0301e\u0301", "🎉", "हिन्दी", "மொழி", "🇩🇪🇫🇷", "❤\ufe0f👍🏽"])
 def test_wide_and_combining_letters_keep_the_lanes_aligned(event: str) -> None:
     log = Log()
     make.connect(log, make.ADA)

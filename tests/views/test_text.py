@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from hypothesis import given
+import pytest
+from hypothesis import example, given
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
@@ -14,9 +15,6 @@ from sio_lab.core.log import Log
 from sio_lab.views import text
 from sio_lab.views.sheet import Sheet
 from tests import factories as make
-
-if TYPE_CHECKING:
-    import pytest
 
 COLUMNS = (
     Column("seq", "integer", ""),
@@ -49,6 +47,7 @@ def test_all_lines_are_of_one_width_and_fit_the_terminal(rows: list[tuple[Any, .
 
 
 @given(rows, texts, st.integers(1, 200))
+@example([(-1_409_737_728, "event", "\U00016f51\U0002ebe1", (), None, None)], None, 30)
 def test_no_line_of_a_whole_table_is_wider_than_the_terminal(
     rows: list[tuple[Any, ...]], asked: str | None, width: int
 ) -> None:
@@ -100,6 +99,15 @@ def test_an_error_is_read_below_its_row() -> None:
 
 def test_joined_emoji_are_spelled_out_since_terminals_disagree() -> None:
     assert text.clip("👩\u200d💻", 80) == "👩\\u200d💻"
+
+
+@pytest.mark.parametrize("mark", ["\u0301", "\u0903", "\U00016f51", "\ufe0f"])
+def test_a_mark_that_would_be_drawn_over_the_gap_before_it_is_spelled_out(mark: str) -> None:
+    table = columns.from_rows((Column("a", "text", ""), Column("b", "text", "")), (), [("a", f"{mark}b"), ("a", "b")])
+    drawn, _ = text.grid(sheet(table), 80)
+    assert {wcswidth(line) for line in drawn} == {3 + len(ascii(mark)) - 2 + 1}
+    assert drawn[2] == f"a  {ascii(mark)[1:-1]}b"
+    assert text.clip(f"b{mark}", 80) == f"b{mark}"
 
 
 def test_a_table_without_rows_says_so() -> None:
