@@ -43,6 +43,9 @@ LONGEST_SECONDS = 2.0
 """How long one may take that goes on sending: it has not heard yet, or what it sent before is still being read."""
 
 STEP_SECONDS = 0.005
+LONGEST_STEP_SECONDS = 0.02
+"""What counts of a step that took longer: a busy machine may keep a client from running just as long."""
+
 REFUSED = hints.REPLACED
 UNREADABLE = "x"
 
@@ -63,6 +66,21 @@ class Farewell(eio_packet.Packet):  # type: ignore[misc]  # Engine.IO ships no t
         """Return a text that is no packet."""
         del b64
         return UNREADABLE
+
+
+class Clock:
+    """The monotonic clock, less the time for which this process was kept from running. One thread asks it, steadily."""
+
+    def __init__(self) -> None:
+        self._asked = time.monotonic()
+        self._kept = 0.0
+
+    def now(self) -> float:
+        """Return the time in seconds; it is never later than the monotonic clock's."""
+        now = time.monotonic()
+        self._kept += max(now - self._asked - LONGEST_STEP_SECONDS, 0)
+        self._asked = now
+        return now - self._kept
 
 
 class Runs:
@@ -177,8 +195,9 @@ class Handover:
         patches = Patches()
         patches.wrap(self._eio, "_ok", self._farewells_alone)
         patches.wrap_item(self._eio.handlers, "disconnect", self._hear_out)
+        clock = Clock()
         try:
-            while self._step(time.monotonic()):
+            while self._step(clock.now()):
                 time.sleep(STEP_SECONDS)
         finally:
             patches.undo()
@@ -220,13 +239,14 @@ class Handover:
 
     def _hear_out(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def closed(eio_sid: str, *args: Any) -> Any:
-            deadline = time.monotonic() + RUN_SECONDS
+            clock = Clock()
+            deadline = clock.now() + RUN_SECONDS
             connection = self._eio.sockets.get(eio_sid)
             if connection is not None and not connection.upgraded:
                 # The POST that closes may have overtaken one that carries events.
                 time.sleep(POST_GAP_SECONDS)
             # Flask-SocketIO forgets the client, and with that drops events whose handlers are about to begin.
-            while time.monotonic() < deadline and (self._runs.are_for(eio_sid) or self._is_posting(eio_sid)):
+            while clock.now() < deadline and (self._runs.are_for(eio_sid) or self._is_posting(eio_sid)):
                 time.sleep(STEP_SECONDS)
             # Whoever closes it in the end, it is because the server has asked for it.
             reason = (self._eio.reason.SERVER_DISCONNECT,) if eio_sid in self._asked else args

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.browser.desk import Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.browser
 
 SOON = 15_000
 MARKUP = "<img src=x onerror=alert(1)>"

@@ -136,9 +136,10 @@ def test_a_cell_that_is_run_again_has_its_output_below_its_new_run(kernel: Kerne
 
 @routed
 def test_of_a_deleted_cell_it_goes_where_it_went_without_the_lab(kernel: Kernel) -> None:
-    code = "import threading\nleave, done = threading.Event(), threading.Event()\n@socketio.on('wait')\n"
-    kernel.run(f"{code}def wait():\n    leave.wait(10)\n    print('left')\n    done.set()", "cell gone")
-    kernel.run("ada.emit('wait', wait=False)")
+    code = "import threading\nbegun, leave, done = (threading.Event() for _ in range(3))\n@socketio.on('wait')\n"
+    code += "def wait():\n    begun.set()\n    leave.wait(10)\n    print('left')\n    done.set()"
+    kernel.run(code, "cell gone")
+    assert kernel.run("ada.emit('wait', wait=False)\nbegun.wait(10)").text == "True"
     later = kernel.run("leave.set()\ndone.wait(10)", deleted=["cell gone"], cell_id="later")
     kernel.until(lambda: "left\n" in later.out)
 

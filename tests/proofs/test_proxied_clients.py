@@ -30,7 +30,7 @@ WAYS = ("direct", "proxy", "tls")
 TRANSPORTS = {"polling": ["polling"], "websocket": ["websocket"], "upgrade": None}
 """What a client may use; None for its default, which begins by polling and goes over to a WebSocket."""
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.browser
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from websocket import ABNF
 
 from sio_lab.core import records as r
 from sio_lab.server.failures import Unanswered
-from sio_lab.server.handover import REFUSED, UNREADABLE, Farewell, Handover, Runs, _up_to_farewell
+from sio_lab.server.handover import REFUSED, UNREADABLE, Clock, Farewell, Handover, Runs, _up_to_farewell
 from sio_lab.server.host import Host
 from sio_lab.server.patches import Patches
 from sio_lab.server.program import new_pair
@@ -244,6 +244,13 @@ def test_who_goes_on_sending_is_read_for_longer_but_not_for_ever(
     if asked is not None:
         handover._asked["eio"] = asked
     assert handover._is_silent("eio", now, 0.3) == is_silent
+
+
+def test_time_for_which_the_process_was_kept_from_running_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter([100.0, 100.01, 103.0, 103.015])
+    monkeypatch.setattr("sio_lab.server.handover.time", SimpleNamespace(monotonic=lambda: next(times)))
+    clock = Clock()
+    assert [clock.now() for _ in range(3)] == pytest.approx([100.01, 100.03, 100.045])
 
 
 def test_a_client_that_reads_nothing_holds_nobody_up(rig: Rig, replacement: Replacement) -> None:
