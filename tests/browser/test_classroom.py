@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from tests.browser.desk import Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 SOON = 30_000
 HANDLERS, CARD, INVITED, NAMES, DASHBOARD, STOP, SLEEP = range(1, 8)

@@ -21,7 +21,6 @@ LESSON = Path(__file__).parent.parent.parent / "notebooks" / "00-start-here.ipyn
 pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 
-@pytest.mark.timeout(180)
 def test_runs_and_shows_its_tables(desk: Desk, window: Page) -> None:
     folder = desk.folder("lesson")
     shutil.copy(LESSON, folder)

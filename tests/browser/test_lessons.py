@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NOTEBOOKS = Path(__file__).parent.parent.parent / "notebooks"
 SOON = 30_000
 
-pytestmark = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 
 def without_its_end(folder: Path, name: str) -> list[str]:

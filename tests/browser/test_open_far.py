@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tests.browser.desk import Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 
 @pytest.fixture(scope="module")

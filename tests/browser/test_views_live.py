@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tests.browser.desk import Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.browser
 
 SOON = 30_000
 SLEEPING, COMPUTING, ORIGINS, COUNTS, MAGIC = range(BEHIND, BEHIND + 5)

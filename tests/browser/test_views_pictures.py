@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from tests.browser.desk import Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.browser
 
 SOON = 30_000
 STOP = BEHIND
