@@ -69,7 +69,10 @@ class Farewell(eio_packet.Packet):  # type: ignore[misc]  # Engine.IO ships no t
 
 
 class Clock:
-    """The monotonic clock, less the time for which this process was kept from running. One thread asks it, steadily."""
+    """The monotonic clock, less the time for which this process was kept from running; one thread asks it, steadily.
+
+    What others note by the monotonic clock looks later by it than it was: whoever waits from then on waits longer.
+    """
 
     def __init__(self) -> None:
         self._asked = time.monotonic()
@@ -187,7 +190,7 @@ class Handover:
 
         self._began = time.monotonic()
         self._asked: dict[str, float] = {}
-        """Engine.IO sid -> when its client was asked to end the connection."""
+        """Engine.IO sid -> when its client was asked to end the connection, by the clock of `part`."""
 
     def part(self) -> None:
         """Ask every client to end its connection, and read what it still sends until it has, or time is up."""

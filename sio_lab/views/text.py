@@ -56,18 +56,25 @@ def grid(sheet: Sheet, width: int) -> tuple[list[str], list[str]]:
 
 def clip(text: str, width: int) -> str:
     """Return `text` in at most `width` columns of the terminal, an ellipsis for what is cut off."""
-    # Terminals disagree on how wide joined emoji are; spelled out they are as wide as is said here.
-    for joiner in values.JOINERS:
-        text = text.replace(joiner, f"\\u{ord(joiner):04x}")
-    if unicodedata.category(text[:1] or " ").startswith("M"):
-        # It would be drawn over what stands before the text.
-        text = ascii(text[0])[1:-1] + text[1:]
+    text = _spelled_out(text)
     if wcswidth(text) <= width:
         return text
     end = min(len(text), width)
     while end and wcswidth(text[:end]) > width - 1:
         end -= 1
     return values.cut(text[:end] + "…", end + 1) if width else ""
+
+
+def _spelled_out(text: str) -> str:
+    """Return `text` with nothing in it whose width depends on the terminal, or on what stands before the text."""
+    # Terminals disagree on how wide joined emoji are.
+    for joiner in values.JOINERS:
+        text = text.replace(joiner, f"\\u{ord(joiner):04x}")
+    letters = text.lstrip(values.FIRST_STRONG_ISOLATE)
+    if not letters or not unicodedata.category(letters[0]).startswith("M"):
+        return text
+    # A mark without a letter is drawn over what comes before it.
+    return text.removesuffix(letters) + ascii(letters[0])[1:-1] + letters[1:]
 
 
 def wrap(text: str, width: int) -> list[str]:

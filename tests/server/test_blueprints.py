@@ -294,19 +294,17 @@ class TestOfModule:
         module.run("1", IMPORT + "@app.route('/chat/')\ndef own(): return 'own'\n" + REGISTER)
         assert module.get("/chat/") == "own"
 
-    @pytest.mark.parametrize("cells", [[ENDPOINT + REGISTER], [ENDPOINT, REGISTER], [REGISTER, ENDPOINT]])
-    def test_a_cell_may_give_one_of_them_its_function(self, module: Lesson, cells: list[str]) -> None:
+    @pytest.mark.parametrize(
+        ("code", "path", "answer"), [(ENDPOINT, "/chat/given", "given"), (HANDLER, "/nowhere", "411")]
+    )
+    @pytest.mark.parametrize("cells", [["{}" + REGISTER], ["{}", REGISTER], [REGISTER, "{}"]])
+    def test_a_cell_may_give_one_its_function_and_handle_errors_in_its_place(
+        self, module: Lesson, code: str, path: str, answer: str, cells: list[str]
+    ) -> None:
         module.run("import", IMPORT)
-        for number, code in enumerate(cells):
-            module.run(str(number), code)
-        assert module.get("/chat/given") == "given"
-
-    @pytest.mark.parametrize("cells", [[HANDLER + REGISTER], [HANDLER, REGISTER], [REGISTER, HANDLER]])
-    def test_a_cell_s_error_handler_counts_over_the_module_s(self, module: Lesson, cells: list[str]) -> None:
-        module.run("import", IMPORT)
-        for number, code in enumerate(cells):
-            module.run(str(number), code)
-        assert module.get("/nowhere") == "411"
+        for number, cell in enumerate(cells):
+            module.run(str(number), cell.format(code))
+        assert module.get(path) == answer
 
 
 class TestBeforeAdoption:

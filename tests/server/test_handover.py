@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import subprocess
 import threading
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -68,6 +69,27 @@ class Replacement:
 
     def _run(self) -> None:
         self._busy = self.host.take_over(self._rig.host)
+
+
+class Stalling:
+    """The time as a process sees it that may be kept from running: of a sudden much has gone by."""
+
+    sleep = staticmethod(time.sleep)
+
+    def __init__(self) -> None:
+        self._gone_by = 0
+        self._asked = threading.Semaphore(0)
+
+    def monotonic(self) -> float:
+        self._asked.release()
+        return time.monotonic() + self._gone_by
+
+    def stall(self) -> None:
+        """Have an hour gone by, and wait until that has been noticed."""
+        self._gone_by += 3_600
+        self._asked = threading.Semaphore(0)
+        for _ in range(4):
+            assert self._asked.acquire(timeout=DEADLINE)
 
 
 @pytest.fixture
@@ -251,6 +273,18 @@ def test_time_for_which_the_process_was_kept_from_running_does_not_count(monkeyp
     monkeypatch.setattr("sio_lab.server.handover.time", SimpleNamespace(monotonic=lambda: next(times)))
     clock = Clock()
     assert [clock.now() for _ in range(3)] == pytest.approx([100.01, 100.03, 100.045])
+
+
+def test_clients_are_heard_out_though_the_process_was_kept_from_running(
+    rig: Rig, raw: RawSocket, replacement: Replacement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, stalling = noting(rig), Stalling()
+    monkeypatch.setattr("sio_lab.server.handover.time", stalling)
+    replacement.begin(raw)
+    stalling.stall()
+    raw.send('42["tell",1]')
+    assert replacement.end(raw) == []
+    assert told == [1]
 
 
 def test_a_client_that_reads_nothing_holds_nobody_up(rig: Rig, replacement: Replacement) -> None:

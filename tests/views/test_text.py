@@ -40,6 +40,7 @@ def lesson() -> Columns:
 
 
 @given(rows, st.integers(1, 200))
+@example([(1, "event", "\u0903س", (), None, None), (2, "event", "ahoy", (), None, None)], 80)
 def test_all_lines_are_of_one_width_and_fit_the_terminal(rows: list[tuple[Any, ...]], width: int) -> None:
     lines, _ = text.grid(sheet(columns.from_rows(COLUMNS, ("seq",), rows)), width)
     assert len({wcswidth(line) for line in lines}) == 1
